@@ -1,0 +1,239 @@
+# Every task by name: `make help` lists them. What is built lies under build/, in a folder for each flavour (a compiler and its
+# sanitizers), so that one flavour never rebuilds another.
+
+VERSION := 0.1.0
+
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+export JOBS TIMEOUT # for tests/run: how many tests at once, and a test's seconds
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(JOBS)
+endif
+# Long command lines show with V=1.
+QUIET := $(if $(V),,@)
+
+# ---- what it needs from Debian --------------------------------------------------------------------------------------------
+# a|b is satisfied by either; a is what gets installed.
+
+BUILD_PACKAGES := gcc libc6-dev pkgconf|pkg-config curl \
+	libmicrohttpd-dev libjansson-dev libsqlite3-dev libyaml-dev nettle-dev
+TEST_PACKAGES := libcriterion-dev libcurl4-openssl-dev|libcurl4-gnutls-dev
+CHECK_PACKAGES := clang libclang-rt-dev|libclang-rt-14-dev clang-format cppcheck yamllint shellcheck gcovr
+
+SERVER_LIBRARIES := libmicrohttpd jansson sqlite3 yaml-0.1 nettle
+TEST_LIBRARIES := criterion libcurl
+
+# ---- how it is compiled ---------------------------------------------------------------------------------------------------
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+CLANG ?= clang
+PKG_CONFIG ?= pkg-config
+
+comma := ,
+compiler := $(notdir $(firstword $(CC)))
+OUT ?= build/$(compiler)$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))
+
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
+	$(if $(WERROR),-Werror)
+
+# A sanitizer ends the program at its first finding. Without one the binary is hardened.
+ifneq ($(SANITIZE),)
+SAFETY := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+SAFETY ?= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+SAFETY_LINK ?= -pie -Wl,-z,relro,-z,now
+endif
+
+COMPILE = $(CC) -std=c17 -D_GNU_SOURCE -DREADOUT_VERSION='"$(VERSION)"' -Iinclude -pthread $(CFLAGS) $(WARNINGS) $(SAFETY)
+LINK = $(CC) -pthread $(CFLAGS) $(SAFETY) $(SAFETY_LINK) $(LDFLAGS)
+
+# Only asked by the recipes, so that `make packages` works before pkg-config is there.
+server_cflags = $(shell $(PKG_CONFIG) --cflags $(SERVER_LIBRARIES))
+server_libs = $(shell $(PKG_CONFIG) --libs $(SERVER_LIBRARIES))
+test_cflags = -Itests $(shell $(PKG_CONFIG) --cflags $(SERVER_LIBRARIES) $(TEST_LIBRARIES))
+test_libs = $(shell $(PKG_CONFIG) --libs $(TEST_LIBRARIES) $(SERVER_LIBRARIES))
+
+# ---- the server -----------------------------------------------------------------------------------------------------------
+
+## Build and run
+
+build: $(OUT)/readout ## compile build/readout (CC=clang, WERROR=1, SANITIZE=address,undefined)
+ifeq ($(SANITIZE),)
+	@ln -sfn $(OUT:build/%=%)/readout build/readout
+endif
+
+server_objects := $(patsubst %.c,$(OUT)/%.o,$(wildcard server/*.c server/*/*.c))
+
+$(OUT)/readout: $(OUT)/server/main.o $(OUT)/readout.a
+	@echo '  link     $@'
+	$(QUIET)$(LINK) -o $@ $^ $(server_libs)
+
+# All of the server but main(): for the binary, the tests and the fuzz targets alike. The folders are newer when a file is gone.
+$(OUT)/readout.a: $(filter-out $(OUT)/server/main.o,$(server_objects)) $(wildcard server/*/.)
+	@rm -f $@
+	@ar rcs $@ $(filter %.o,$^)
+
+$(OUT)/server/%.o: server/%.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo '  compile  $@'
+	$(QUIET)$(COMPILE) $(server_cflags) -MMD -MP -c -o $@ $<
+
+# The files that are built in (`.incbin`), which -MMD does not see.
+$(OUT)/server/base/embedded.o: openapi.yaml $(wildcard migrations/sqlite/*.sql server/ingest/*.ndjson server/web/*)
+
+# The flags of the last build: touched when they change, and then every object is made anew.
+$(OUT)/flags: FORCE
+	@command -v $(firstword $(CC)) >/dev/null && $(PKG_CONFIG) --exists $(SERVER_LIBRARIES) || \
+		{ echo 'A compiler or a library is missing; `make packages` installs them.' >&2; exit 1; }
+	@mkdir -p $(@D)
+	@echo $(COMPILE) $(LINK) >$@.new
+	@cmp -s $@ $@.new || cp $@.new $@
+
+LISTEN ?= 127.0.0.1:8080
+DATABASE ?= build/readout.db
+
+run: packages-build ## build, load the demonstration record, serve (LISTEN=127.0.0.1:8080, DATABASE=build/readout.db)
+	@$(MAKE) build SANITIZE=
+	build/readout serve --demo --listen $(LISTEN) --database $(DATABASE)
+
+PREFIX ?= /usr/local
+
+install: build ## copy the binary and its systemd units (PREFIX=/usr/local, DESTDIR=)
+	install -D -m 755 $(OUT)/readout $(DESTDIR)$(PREFIX)/bin/readout
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,/usr/local,$(PREFIX),' docker/readout.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/readout.service
+	install -m 644 docker/readout.socket $(DESTDIR)$(PREFIX)/lib/systemd/system/readout.socket
+
+docker: ## build the image readout:VERSION
+	docker build -f docker/Dockerfile -t readout:$(VERSION) -t readout:latest .
+
+packages: ## install what is missing to build, run and test (apt-get, as root or by sudo)
+	@.ci/packages '$(SERVER_LIBRARIES) $(TEST_LIBRARIES)' $(BUILD_PACKAGES:%='%') $(TEST_PACKAGES:%='%')
+
+packages-build: ## … only to build and run
+	@.ci/packages '$(SERVER_LIBRARIES)' $(BUILD_PACKAGES:%='%')
+
+packages-check: ## … also for check, fuzz and coverage
+	@.ci/packages '$(SERVER_LIBRARIES) $(TEST_LIBRARIES)' $(BUILD_PACKAGES:%='%') $(TEST_PACKAGES:%='%') $(CHECK_PACKAGES:%='%')
+
+# ---- the tests ------------------------------------------------------------------------------------------------------------
+# One program holds all tests; those in tests/api drive the binary over HTTP. Criterion cannot live inside the thread sanitizer:
+# with SANITIZE=thread the plain program drives a binary that is watched.
+
+## Test and measure
+
+TEST_SANITIZE = $(if $(filter undefined,$(origin SANITIZE)),address$(comma)undefined,$(SANITIZE))
+
+test: packages ## run all tests, with SANITIZE=address,undefined unless told (ONLY='claims/*' picks some)
+	@$(MAKE) test-run SANITIZE=$(TEST_SANITIZE)
+
+ifeq ($(SANITIZE),thread)
+test-run: $(OUT)/readout
+	@$(MAKE) test-programs SANITIZE=
+	@tests/run $(OUT) build/$(compiler) '$(ONLY)'
+else
+test-run: $(OUT)/readout test-programs
+	@tests/run $(OUT) $(OUT) '$(ONLY)'
+endif
+
+test-programs: $(OUT)/tests.run $(OUT)/exercised
+
+objects_of = $(patsubst %.c,$(OUT)/%.o,$(1))
+exercised_main := tests/support/exercised_main.c
+support_sources := $(filter-out $(exercised_main),$(wildcard tests/support/*.c))
+
+$(OUT)/tests.run: $(call objects_of,$(wildcard tests/*_test.c tests/*/*_test.c) $(support_sources)) $(OUT)/readout.a \
+		$(wildcard tests/*/.)
+	@echo '  link     $@'
+	$(QUIET)$(LINK) -o $@ $(filter %.o %.a,$^) $(test_libs)
+
+# Fails when an operation of the contract, or a status that it declares, never came up in the tests.
+$(OUT)/exercised: $(call objects_of,$(exercised_main)) $(OUT)/readout.a
+	@echo '  link     $@'
+	$(QUIET)$(LINK) -o $@ $^ $(server_libs)
+
+$(OUT)/tests/%.o: tests/%.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo '  compile  $@'
+	$(QUIET)$(COMPILE) $(test_cflags) -MMD -MP -c -o $@ $<
+
+coverage: packages-check ## run the tests and write build/coverage/index.html
+	@find build -path '*/coverage-objects/*.gcda' -delete 2>/dev/null; mkdir -p build/coverage
+	@$(MAKE) test-run SANITIZE= SAFETY= SAFETY_LINK= OUT=build/coverage-objects CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
+	gcovr --root . --filter server/ --object-directory build/coverage-objects --exclude-unreachable-branches \
+		--html-details build/coverage/index.html --print-summary
+
+bench: packages ## measure against a bare libmicrohttpd (BENCH='--claims 100000')
+	@$(MAKE) bench-programs SANITIZE=
+	READOUT_BINARY=build/$(compiler)/readout build/$(compiler)/bench $(BENCH)
+
+bench-programs: $(OUT)/readout $(OUT)/bench
+
+$(OUT)/bench: $(call objects_of,$(wildcard tests/bench/*.c)) $(OUT)/readout.a
+	@echo '  link     $@'
+	$(QUIET)$(LINK) -o $@ $^ $(server_libs)
+
+# libFuzzer, so clang. Crashes stay in tests/fuzz/crashes and are tried first; the corpora grow under build/fuzz/corpus.
+FUZZ_SECONDS ?= 60
+
+fuzz: packages-check ## run each fuzz target (FUZZ_SECONDS=60)
+	@$(MAKE) fuzz-run CC=$(CLANG) SANITIZE=fuzzer-no-link,address,undefined OUT=build/fuzz
+
+fuzz_targets := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+
+fuzz-run: $(fuzz_targets:%=$(OUT)/%)
+	@tests/fuzz/run $(OUT) $(FUZZ_SECONDS) $(fuzz_targets)
+
+$(fuzz_targets:%=$(OUT)/%): $(OUT)/%: $(OUT)/tests/fuzz/%.o $(OUT)/readout.a
+	@echo '  link     $@'
+	$(QUIET)$(LINK) -fsanitize=fuzzer -o $@ $^ $(server_libs)
+
+# ---- the checks -----------------------------------------------------------------------------------------------------------
+
+## Check
+
+sources := $(wildcard include/readout/*.h include/readout/*/*.h server/*.c server/*/*.[ch] tests/*.[ch] tests/*/*.[ch])
+scripts := .ci/run .ci/packages tests/run tests/fuzz/run tests/lint/run
+
+check: check-format check-house check-scripts check-code ## every check below
+
+check-format: packages-check ## the layout of the C sources
+	@clang-format --dry-run -Werror $(sources)
+
+check-house: packages-check ## the rules of the house: arrows, banned functions, long functions, … (tests/lint)
+	@$(MAKE) build SANITIZE=
+	@CC='$(CC)' FLAGS='$(WARNINGS) -Werror' tests/lint/run
+
+check-scripts: packages-check ## the YAML files and the shell scripts
+	@yamllint --strict -c tests/lint/yamllint.yaml openapi.yaml docker/compose.yaml
+	@shellcheck $(scripts)
+
+check-code: packages-check ## what cppcheck finds
+	@mkdir -p build/cppcheck
+	@cppcheck --quiet --std=c11 --library=posix --library=gnu --enable=warning,performance,portability --inline-suppr \
+		--suppress=missingIncludeSystem --suppress=unknownMacro \
+		--suppress=comparePointers:server/base/embedded.c --error-exitcode=1 --template=gcc -j $(JOBS) \
+		--cppcheck-build-dir=build/cppcheck -D_GNU_SOURCE -DREADOUT_VERSION='"$(VERSION)"' -Iinclude server
+
+format: packages-check ## lay the C sources out
+	clang-format -i $(sources)
+
+everything: build test-programs bench-programs ## compile the server, the tests and the bench
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^## / { print "\n" substr($$0, 4) } \
+		/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+FORCE:
+.PHONY: FORCE build run install docker packages packages-build packages-check test test-run test-programs coverage bench \
+	bench-programs fuzz fuzz-run check check-format check-house check-scripts check-code format everything clean help
+
+-include $(wildcard $(OUT)/server/*.d $(OUT)/server/*/*.d $(OUT)/tests/*.d $(OUT)/tests/*/*.d)

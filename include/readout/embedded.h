@@ -1,0 +1,20 @@
+/* Files built into the binary (server/base/embedded.c, `.incbin`): the contract, the migrations, the demonstration record, the
+ * pages. */
+#ifndef READOUT_EMBEDDED_H
+#define READOUT_EMBEDDED_H
+
+#include "readout/slice.h"
+
+struct slice embedded_contract(void);      /* openapi.yaml */
+struct slice embedded_topics(void);        /* server/ingest/topics.ndjson */
+struct slice embedded_demonstration(void); /* server/ingest/demonstration.ndjson */
+struct slice embedded_docs_page(void);     /* server/web/docs.html */
+
+/* The migrations in their order, ended by one whose name is NULL. */
+struct embedded_migration {
+    const char *name; /* "0001_the_record" */
+    struct slice sql;
+};
+const struct embedded_migration *embedded_migrations(void);
+
+#endif

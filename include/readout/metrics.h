@@ -1,0 +1,38 @@
+/* Metrics, declared once in a table (server/base/metrics.c) and counted without locks: each thread counts for itself, a scrape
+ * adds up.
+ *
+ * Text is Prometheus' exposition format 0.0.4 or OpenMetrics 1.0 (ends in "# EOF"). Units are seconds and bytes. */
+#ifndef READOUT_METRICS_H
+#define READOUT_METRICS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "readout/buffer.h"
+
+enum metric {
+    METRIC_CONNECTIONS,       /* gauge: http_connections */
+    METRIC_IN_FLIGHT,         /* gauge: http_requests_in_flight */
+    METRIC_REQUEST_BYTES,     /* counter: http_request_bytes_total */
+    METRIC_RESPONSE_BYTES,    /* counter: http_response_bytes_total */
+    METRIC_DB_TRANSACTIONS,   /* counter: db_transactions_total, write transactions committed */
+    METRIC_DB_WRITES,         /* counter: db_writes_total, works done in them */
+    METRIC_DB_READ_BATCHES,   /* counter: db_read_batches_total, read transactions begun */
+    METRIC_DB_QUEUE,          /* gauge: db_write_queue_depth */
+    METRIC_DB_COMMIT_SECONDS, /* counter in ns, shown as seconds: db_commit_seconds_total */
+    METRIC_WAL_BYTES,         /* gauge: wal_bytes */
+    METRIC_COUNT
+};
+
+void metric_add(enum metric metric, int64_t amount); /* counters and gauges alike; any thread */
+void metric_set(enum metric metric, int64_t value);  /* gauges that one thread owns */
+
+/* One finished request. `route` is the contract's path template ("/v1/articles/{id}") or "" for none; it must outlive the
+ * process's metrics (the contract's strings do). Feeds http_requests_total{method,route,status} and the
+ * http_request_duration_seconds histogram {route}. `method` and `route` are interned by address. */
+void metric_request(const char *method, const char *route, int status, int64_t nanoseconds);
+
+/* All metrics, with build_info{version,compiler,sqlite,…} from `build_labels` (already in label syntax). */
+void metrics_write(struct buffer *out, bool open_metrics, const char *build_labels);
+
+#endif

@@ -1,0 +1,267 @@
+/* The store: the only room that speaks SQL. Many readers, one writer.
+ *
+ * A reader belongs to one event loop. It keeps one read transaction over a batch of requests and renews it when the writer has
+ * committed, so every request sees all writes that were answered before it came. reader_rest() ends the batch.
+ *
+ * All writing is work: a function that the writer thread runs inside its transaction, between savepoints, together with
+ * whatever else is queued. `run` does the work; then everything is committed at once; then `finish` is told whether it is on
+ * disk. */
+#ifndef READOUT_STORE_H
+#define READOUT_STORE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "readout/arena.h"
+#include "readout/buffer.h"
+#include "readout/engine.h"
+#include "readout/error.h"
+#include "readout/fault.h"
+#include "readout/record.h"
+
+struct store;
+
+/* Opens the store and starts its writer. Migrates first when it has to; `migrated` is called with the name of each migration
+ * done (it may be NULL). With ENGINE_READ there is no writer, nothing is migrated, and an older or newer store is an error. */
+struct store *store_open(const char *path, enum engine_use use, void (*migrated)(const char *name), struct error *error);
+/* Ends the writer when its queue is empty; all readers must be closed before. NULL is fine. */
+void store_close(struct store *store);
+
+/* The migrations alone: true when the store is at the newest version afterwards. */
+bool store_migrate(struct engine *engine, void (*migrated)(const char *name), struct error *error);
+
+/* The key that signs what clients carry around for us (cursors): KEY_SIZE bytes. */
+const uint8_t *store_key(const struct store *store);
+
+/* Whether nothing was ever written: a new store. */
+bool store_is_new(const struct store *store);
+
+/* ---- generations ------------------------------------------------------------------------------------------ */
+
+/* What is committed: for each noun the last change that touched it, and how many there are to list. */
+struct generation {
+    int64_t seq[NOUN_COUNT];
+    int64_t live[NOUN_COUNT];
+};
+/* The newest change among the nouns in `nouns` (NOUN_BIT). */
+int64_t generation_seq(const struct generation *generation, unsigned nouns);
+
+/* ---- reading ---------------------------------------------------------------------------------------------- */
+
+struct reader;
+
+struct reader *reader_open(struct store *store, struct error *error);
+void reader_close(struct reader *reader);
+void reader_rest(struct reader *reader);
+/* Makes the reader see everything committed so far and says what that is. Call it first in each request: what follows sees at
+ * least that. */
+const struct generation *reader_generation(struct reader *reader);
+
+struct row {
+    int64_t id, version;
+    bool deleted;
+    struct slice deleted_at; /* NO_SLICE unless deleted */
+    struct slice document;
+    struct slice text; /* an article's text, when asked for */
+};
+
+/* One resource, mention or report; strings are copied into the arena. False when there is none, or on failure (error.kind
+ * tells). */
+bool reader_row(struct reader *reader, enum noun noun, int64_t id, bool with_text, struct arena *arena, struct row *row,
+                struct error *error);
+
+/* Versions of a resource, newest first, below `before` (0: from the newest), at most `limit`: appended to `items` as JSON
+ * objects with commas. `count` gets their number, `last` the version of the last one. */
+bool reader_history(struct reader *reader, enum noun noun, int64_t id, int64_t before, int limit, struct buffer *items,
+                    int *count, int64_t *last, struct error *error);
+
+/* The titles that articles give an actor: JSON objects with commas, the commonest first. */
+bool reader_titles(struct reader *reader, int64_t actor, struct buffer *items, struct error *error);
+
+/* Whether a query can be answered at all, and the size of the write-ahead log; for /readyz and /metrics. */
+bool reader_ping(struct reader *reader, int64_t *log_bytes, struct error *error);
+
+/* A consistent copy of the database as a new file. */
+bool reader_backup(struct reader *reader, const char *path, struct error *error);
+
+/* ---- lists (server/store/lists.c) ------------------------------------------------------------------------- */
+
+struct list_filter {
+    const char *name; /* the contract's parameter, "published_at__gte", or the name of a nested list's owner, "mentioned_in" */
+    enum field_type type;  /* of its value */
+    const char *condition; /* SQL over the noun's table; each ? stands for the value */
+    unsigned nouns;        /* whose changes can alter the answer, beside the list's own */
+};
+
+struct list_sort {
+    const char *name;   /* as the contract has it, without "-" */
+    const char *column; /* "id" or another; the id breaks ties */
+    bool nullable;      /* nulls come last in both directions */
+    bool numeric;
+};
+
+/* Something that `expand` puts into each document, as a property of that name. */
+struct expansion {
+    const char *name;
+    enum { EXPAND_ONE, EXPAND_MANY, EXPAND_TEXT } shape; /* an object or null, an array, a string */
+    const char *sql; /* gives (id of the document, what belongs there); %s stands for the list of ids */
+    unsigned nouns;
+};
+
+struct list {
+    enum noun noun;
+    const char *listed; /* the condition for what is there to list */
+    const struct list_filter *filters;
+    size_t filter_count;
+    const struct list_sort *sorts; /* the first is the default */
+    size_t sort_count;
+    const struct expansion *expansions;
+    size_t expansion_count;
+};
+
+/* The list of that noun. */
+const struct list *list_of(enum noun noun);
+/* Where it stands among the list's, or -1. */
+int list_filter_index(const struct list *list, struct slice name);
+int list_sort_index(const struct list *list, struct slice name);
+int list_expansion_index(const struct list *list, struct slice name);
+
+enum { LIST_FILTERS_MAX = 24, LIST_LIMIT_MAX = 500, COUNT_CAP = 1000 };
+
+/* A place in a list, between two items: the sort value and id of the item on the near side. */
+struct place {
+    bool given;
+    bool backward;      /* the page before this place, else the one after it */
+    bool null_value;    /* the sort value is null */
+    struct slice value; /* as text */
+    int64_t id;
+};
+
+enum count_mode { COUNT_CAPPED, COUNT_EXACT, COUNT_NONE };
+
+struct list_query {
+    const struct list *list;
+    struct {
+        int filter;
+        struct datum value;
+    } filters[LIST_FILTERS_MAX]; /* in the list's order */
+    size_t filter_count;
+    int sort;
+    bool descending;
+    int limit;
+    struct place place;
+    enum count_mode count;
+};
+
+/* Adds a filter; a query has each at most once. */
+void list_query_filter(struct list_query *query, int filter, struct datum value);
+
+struct list_page {
+    struct row *rows; /* in the order asked for */
+    size_t count;
+    bool more_after, more_before;
+    struct place first, last; /* of the page's items, for the cursors */
+    int64_t total;            /* -1: not counted */
+    bool total_exact;
+};
+
+/* A page of a list; all strings are the arena's. */
+bool reader_list(struct reader *reader, const struct list_query *query, struct arena *arena, struct list_page *page,
+                 struct error *error);
+
+/* Puts the expansion into each row's document, one query for all of them. */
+bool reader_expand(struct reader *reader, const struct list *list, int expansion, struct row *rows, size_t count,
+                   struct arena *arena, struct error *error);
+
+/* ---- writing ---------------------------------------------------------------------------------------------- */
+
+/* What a work's function writes with; lives only while it runs. */
+struct writing;
+
+struct work {
+    /* In the writer's thread, inside the transaction. Returns whether to keep what it wrote; false rolls it back, alone. */
+    bool (*run)(struct work *work, struct writing *writing);
+    /* In the writer's thread, once it is settled: `failure` is NULL when what was kept is on disk, else says why nothing of it
+     * is. */
+    void (*finish)(struct work *work, const struct error *failure);
+    bool kept;
+    struct work *next;
+};
+
+/* Any thread. The work must live until its finish() is called. False when the queue is full or the store is closing: not
+ * taken. */
+bool store_submit(struct store *store, struct work *work);
+/* Submits and waits until it is settled; for commands. `failure` as finish() would get it. */
+bool store_perform(struct store *store, struct work *work, struct error *failure);
+
+enum outcome {
+    OUTCOME_CREATED,
+    OUTCOME_UPDATED,
+    OUTCOME_UNCHANGED, /* what was asked for was there already */
+    OUTCOME_MISSING,   /* no such resource */
+    OUTCOME_GONE,      /* it is deleted */
+    OUTCOME_STALE,     /* the precondition does not hold */
+    OUTCOME_CONFLICT,  /* see `conflict` and `existing` */
+    OUTCOME_INVALID,   /* see the faults */
+    OUTCOME_FAILED     /* see `error` */
+};
+
+struct written {
+    enum outcome outcome;
+    int64_t id, version;
+    struct slice document;   /* as it now stands, for an article without its text; valid while the work's arena lives */
+    struct slice text;       /* an article's */
+    struct slice deleted_at; /* OUTCOME_GONE */
+    int64_t existing;        /* OUTCOME_CONFLICT: who has the key; 0: nobody */
+    char conflict[200];      /* OUTCOME_CONFLICT: a sentence */
+    struct error error;      /* OUTCOME_FAILED */
+};
+
+/* Whether the client's precondition holds for the version it would change; `holds` NULL: always. */
+struct precondition {
+    bool (*holds)(const void *context, enum noun noun, int64_t id, int64_t version);
+    const void *context;
+};
+
+/* How a body changes a resource. */
+enum change_use {
+    CHANGE_PATCH,  /* a merge patch (RFC 7396) of the top level: null takes the default again */
+    CHANGE_REPLACE /* what the body leaves out takes its default */
+};
+
+/* Writes of one resource. `body` was checked by the contract; `defaults` holds the defaults of its schema (an object,
+ * read-only); `base` is where the body lies in the request ("#" or "#/3") for the pointers of faults. Strings of `written` and
+ * faults are the arena's. */
+struct change {
+    enum noun noun;
+    int64_t id;
+    json_t *body;
+    const json_t *defaults;
+    const char *base;
+    struct precondition precondition;
+    struct faults *faults;
+    struct arena *arena;
+};
+
+struct written write_create(struct writing *writing, const struct change *change, bool upsert);
+struct written write_change(struct writing *writing, const struct change *change, enum change_use use);
+struct written write_delete(struct writing *writing, const struct change *change);
+struct written write_restore(struct writing *writing, const struct change *change);
+/* change->body is {"from_ids": […]}: moves everything that names them to change->id. */
+struct written write_merge(struct writing *writing, const struct change *change);
+/* Takes change->id out of what it was merged into. */
+struct written write_unmerge(struct writing *writing, const struct change *change);
+
+/* A savepoint inside a work: for bulk writes whose items fail alone. writing_settle() keeps or rolls back what came since the
+ * mark. */
+void writing_mark(struct writing *writing);
+void writing_settle(struct writing *writing, bool keep);
+
+/* ---- for tests -------------------------------------------------------------------------------------------- */
+
+/* Calls `each` with every statement the store can run, lists with every filter and sort included. */
+void store_statements(void (*each)(void *to, const char *sql), void *to);
+
+#endif

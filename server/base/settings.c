@@ -1,0 +1,166 @@
+#include "readout/settings.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "readout/nearest.h"
+
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_SWITCH, KIND_CHOICE };
+
+static const struct {
+    const char *name; /* the flag without its dashes */
+    enum kind kind;
+    const char *initial;
+    const char *range; /* "least..most", or the choices with bars between */
+    const char *help;
+} table[SETTING_COUNT] = {
+    [SETTING_LISTEN] = {"listen", KIND_TEXT, "127.0.0.1:8080", NULL, "address and port to answer on; port 0 takes a free one"},
+    [SETTING_DATABASE] = {"database", KIND_TEXT, "readout.db", NULL, "the SQLite file that holds the record"},
+    [SETTING_DEMO] = {"demo", KIND_SWITCH, "0", NULL, "load the demonstration record into a new store"},
+    [SETTING_LOG] = {"log", KIND_CHOICE, "info", "debug|info|warning|error|off", "least level that is logged, on standard error"},
+    [SETTING_LOOPS] = {"loops", KIND_NUMBER, "0", "0..256", "event loops, each a thread; 0: one a core"},
+    [SETTING_MAX_BODY] = {"max-body", KIND_NUMBER, "8388608", "1024..1073741824", "bytes a request body may have; more is 413"},
+    [SETTING_MAX_TARGET] = {"max-target", KIND_NUMBER, "8192", "256..12288",
+                            "bytes a request target (path and query) may have; more is 414"},
+    [SETTING_MAX_CONNECTIONS] = {"max-connections", KIND_NUMBER, "10000", "1..1000000", "connections at once; more wait"},
+    [SETTING_MAX_CONNECTIONS_PER_ADDRESS] = {"max-connections-per-address", KIND_NUMBER, "0", "0..1000000",
+                                             "connections at once from one address; 0: no limit"},
+    [SETTING_IDLE_TIMEOUT] = {"idle-timeout", KIND_NUMBER, "60", "1..3600", "seconds after which a silent connection is closed"},
+    [SETTING_BODY_TIMEOUT] = {"body-timeout", KIND_NUMBER, "30", "1..3600", "seconds a request body may take; more is 408"},
+    [SETTING_STOP_TIMEOUT] = {"stop-timeout", KIND_NUMBER, "10", "0..3600",
+                              "seconds that requests in flight have to finish at SIGTERM"},
+    [SETTING_PUBLIC_URL] = {"public-url", KIND_TEXT, "", NULL,
+                            "how clients reach the server, \"https://readout.example\"; default: the Host header"},
+    [SETTING_CORS_ORIGINS] = {"cors-origins", KIND_TEXT, "*", NULL,
+                              "origins that browsers may read from, with commas; \"*\": any; \"\": none"},
+    [SETTING_REMOTE_WRITES] = {"remote-writes", KIND_SWITCH, "0", NULL, "accept writes although listening beyond loopback"},
+    [SETTING_CONTRACT] = {"contract", KIND_TEXT, "", NULL,
+                          "a contract to use instead of the built-in openapi.yaml, for development"},
+};
+
+/* ---- values
+ * ---------------------------------------------------------------------------------------------------------------------- */
+
+static bool check_number(enum setting setting, const char *value, long long *number, struct error *error)
+{
+    long long least = 0, most = 0;
+    struct slice rest = slice_of(table[setting].range), first = slice_cut(&rest, '.');
+    rest.data++;
+    rest.length--;
+    slice_to_int(first, &least);
+    slice_to_int(rest, &most);
+    if (!slice_to_int(slice_of(value), number) || *number < least || *number > most)
+        return fail(error, ERROR_INVALID, "--%s must be a number from %lld to %lld, not \"%s\"", table[setting].name, least, most,
+                    value);
+    return true;
+}
+
+static bool check_choice(enum setting setting, const char *value, struct error *error)
+{
+    struct slice rest = slice_of(table[setting].range);
+    while (rest.data) {
+        if (slice_is(slice_cut(&rest, '|'), value))
+            return true;
+    }
+    return fail(error, ERROR_INVALID, "--%s must be one of %s, not \"%s\"", table[setting].name, table[setting].range, value);
+}
+
+static bool set(struct settings *settings, enum setting setting, const char *value, struct error *error)
+{
+    settings->text[setting] = value;
+    switch (table[setting].kind) {
+    case KIND_NUMBER:
+        return check_number(setting, value, &settings->number[setting], error);
+    case KIND_CHOICE:
+        return check_choice(setting, value, error);
+    case KIND_SWITCH:
+        settings->number[setting] = strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
+        return settings->number[setting] || strcmp(value, "0") == 0 || strcmp(value, "false") == 0 ||
+               fail(error, ERROR_INVALID, "--%s must be true or false, not \"%s\"", table[setting].name, value);
+    case KIND_TEXT:
+        break;
+    }
+    return true;
+}
+
+/* ---- where they come from
+ * ---------------------------------------------------------------------------------------------------------- */
+
+static const char *from_environment(enum setting setting)
+{
+    char name[64] = "READOUT_";
+    size_t length = strlen(name);
+    for (const char *at = table[setting].name; *at; at++)
+        name[length++] = *at == '-' ? '_' : (char)toupper((unsigned char)*at);
+    name[length] = '\0';
+    return getenv(name);
+}
+
+static enum setting find(struct slice name)
+{
+    for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
+        if (slice_is(name, table[setting].name))
+            return setting;
+    }
+    return SETTING_COUNT;
+}
+
+static bool unknown(struct slice name, struct error *error)
+{
+    const char *names[SETTING_COUNT];
+    for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+        names[setting] = table[setting].name;
+    const char *nearest = nearest_name(name, names, SETTING_COUNT);
+    return fail(error, ERROR_INVALID, "there is no flag --%.*s%s%s%s", SLICE_ARGS(name), nearest ? "; did you mean --" : "",
+                nearest ? nearest : "", nearest ? "?" : "");
+}
+
+/* One flag, "--name value" or "--name=value"; `at` moves to the last argument it took. */
+static bool read_flag(struct settings *settings, char **arguments, int count, int *at, struct error *error)
+{
+    struct slice value = slice_of(arguments[*at] + 2), name = slice_cut(&value, '=');
+    enum setting setting = find(name);
+    if (setting == SETTING_COUNT)
+        return unknown(name, error);
+    if (value.data)
+        return set(settings, setting, value.data, error);
+    if (table[setting].kind == KIND_SWITCH)
+        return set(settings, setting, "1", error);
+    if (*at + 1 == count)
+        return fail(error, ERROR_INVALID, "--%s needs a value", table[setting].name);
+    return set(settings, setting, arguments[++*at], error);
+}
+
+bool settings_read(struct settings *settings, char **arguments, int *count, struct error *error)
+{
+    int kept = 0;
+    for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
+        const char *given = from_environment(setting);
+        if (!set(settings, setting, given ? given : table[setting].initial, error))
+            return false;
+    }
+    for (int at = 0; at < *count; at++) {
+        if (strncmp(arguments[at], "--", 2) != 0)
+            arguments[kept++] = arguments[at];
+        else if (!read_flag(settings, arguments, *count, &at, error))
+            return false;
+    }
+    *count = kept;
+    return true;
+}
+
+void settings_print(FILE *out)
+{
+    static const char *const values[] = {
+        [KIND_TEXT] = " TEXT", [KIND_NUMBER] = " N", [KIND_SWITCH] = "", [KIND_CHOICE] = " CHOICE"};
+    for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
+        int width = fprintf(out, "  --%s%s", table[setting].name, values[table[setting].kind]);
+        fprintf(out, "%*s%s", width < 34 ? 34 - width : 1, "", table[setting].help);
+        if (table[setting].range)
+            fprintf(out, " (%s)", table[setting].range);
+        if (table[setting].initial[0] && table[setting].kind != KIND_SWITCH)
+            fprintf(out, " [%s]", table[setting].initial);
+        fputc('\n', out);
+    }
+}

@@ -1,0 +1,152 @@
+/* What can go wrong, as a table, and how a reply tells it (RFC 9457). */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+static const struct problem problems[] = {
+    {"bad-request", 400, "The request is malformed",
+     "The request could not be understood: its syntax, its framing or its encoding is wrong. Correct it before asking again."},
+    {"invalid-parameter", 400, "A parameter is not valid",
+     "A path or query parameter is unknown, missing, given twice or has a value that is not allowed. Each entry of errors "
+     "names one and says what would be right."},
+    {"invalid-json", 400, "The body is not valid JSON",
+     "The body could not be read as JSON in UTF-8, without duplicate keys and NUL characters. The detail says where reading "
+     "stopped."},
+    {"unauthorized", 401, "A valid key is required",
+     "The request carries no key, or one that is unknown, expired or revoked. Send Authorization: Bearer with a valid key."},
+    {"forbidden", 403, "The key does not allow this",
+     "The key is known, but its scopes do not cover this operation. Use a key with the scope that the detail names."},
+    {"not-found", 404, "There is nothing here", "No resource has this path, or none that may be seen with this key."},
+    {"method-not-allowed", 405, "The method is not allowed here",
+     "The resource exists but does not know this method. The Allow header lists those it knows."},
+    {"not-acceptable", 406, "No acceptable representation exists",
+     "The Accept header or the suffix of the path asks for a format that this resource does not have. The detail lists the "
+     "formats."},
+    {"request-timeout", 408, "The request took too long to arrive",
+     "The headers or the body came in more slowly than the server waits for. Send them again, faster or in smaller parts."},
+    {"conflict", 409, "The request contradicts what is stored",
+     "Another record already has this key, or the record is in a state that does not allow the change. Read it and decide "
+     "anew."},
+    {"gone", 410, "The resource has been deleted",
+     "The resource existed and was deleted. It can be restored where the documentation offers a restore operation."},
+    {"precondition-failed", 412, "The resource has changed",
+     "A condition in If-Match or If-None-Match does not hold. Read the resource again, merge the changes, and repeat with "
+     "its new ETag."},
+    {"body-too-large", 413, "The body is too large",
+     "The body is longer than the server accepts. Send it in smaller parts; the detail tells the limit."},
+    {"target-too-long", 414, "The request target is too long",
+     "The path and query are longer than the server accepts. Shorten the query; the detail tells the limit."},
+    {"unsupported-media-type", 415, "The body's media type is not supported",
+     "The Content-Type or Content-Encoding of the body is not one this operation reads. Accept-Post or Accept-Patch lists "
+     "those it does."},
+    {"invalid-body", 422, "The body is not valid",
+     "The body is well-formed, but its content is not what the contract asks for. Each entry of errors points at one fault "
+     "and says what would be right."},
+    {"precondition-required", 428, "The request must be conditional",
+     "This server only changes a record on condition. Read it, and send its ETag in If-Match."},
+    {"headers-too-large", 431, "The headers are too large",
+     "The header fields together are longer than the server accepts. Send fewer or shorter ones."},
+    {"internal", 500, "Something went wrong in the server",
+     "The server made a mistake. It is logged under the request_id; asking again may help."},
+    {"not-implemented", 501, "The server does not know this method",
+     "The request uses a method or a transfer coding that this server does not implement anywhere."},
+    {"unavailable", 503, "The server cannot answer now",
+     "The server is overloaded, starting or stopping. Ask again after the time that Retry-After tells."},
+    {"storage-full", 507, "There is no room to store this",
+     "The disk is full or read-only. Reading goes on; writing works again as soon as there is room."},
+    {NULL, 0, NULL, NULL},
+};
+
+const struct problem *problem_table(void)
+{
+    return problems;
+}
+
+static const struct problem *find_problem(const char *code)
+{
+    for (const struct problem *problem = problems; problem->code != NULL; problem++) {
+        if (strcmp(problem->code, code) == 0) {
+            return problem;
+        }
+    }
+    die("no problem is called %s", code);
+}
+
+static void add_member(struct buffer *out, const char *name, struct slice value)
+{
+    buffer_add_text(out, ",\"");
+    buffer_add_text(out, name);
+    buffer_add_text(out, "\":");
+    buffer_add_json(out, value);
+}
+
+static void add_faults(struct buffer *out, const struct faults *faults)
+{
+    static const char *const places[] = {
+        [FAULT_POINTER] = "{\"pointer\":", [FAULT_PARAMETER] = "{\"parameter\":", [FAULT_HEADER] = "{\"header\":"};
+    size_t count = faults->count < FAULTS_MAX ? faults->count : FAULTS_MAX;
+    for (size_t i = 0; i < count; i++) {
+        const struct fault *fault = &faults->items[i];
+        buffer_add_text(out, i == 0 ? ",\"errors\":[" : ",");
+        buffer_add_text(out, places[fault->place]);
+        buffer_add_json(out, slice_of(fault->where));
+        add_member(out, "code", slice_of(fault->code));
+        add_member(out, "detail", slice_of(fault->detail));
+        buffer_add_byte(out, '}');
+    }
+    buffer_add_text(out, count > 0 ? "]" : "");
+}
+
+static struct slice print_detail(struct arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
+static struct slice print_detail(struct arena *arena, const char *format, va_list arguments)
+{
+    char text[1024];
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    if (length < 0) {
+        die("a problem's detail cannot be printed: %s", format);
+    }
+    size_t kept = (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
+    if (kept < (size_t)length) { /* do not end within a character */
+        while (kept > 0 && (text[kept - 1] & 0xc0) == 0x80) {
+            kept--;
+        }
+        kept -= kept > 0 && (text[kept - 1] & 0x80) != 0;
+    }
+    return arena_slice(arena, (struct slice){text, kept});
+}
+
+struct reply reply_problem(const struct request *request, const char *code, const struct faults *faults, const char *detail, ...)
+{
+    const struct problem *problem = find_problem(code);
+    va_list arguments;
+    va_start(arguments, detail);
+    struct slice printed = print_detail(request->arena, detail, arguments);
+    va_end(arguments);
+
+    struct buffer out = buffer_in(request->arena, 512);
+    struct buffer type = buffer_in(request->arena, request->origin.length + 48);
+    buffer_add_slice(&type, request->origin);
+    buffer_add_text(&type, "/problems/");
+    buffer_add_text(&type, problem->code);
+    buffer_add_text(&out, "{\"type\":");
+    buffer_add_json(&out, buffer_slice(&type));
+    add_member(&out, "title", slice_of(problem->title));
+    buffer_add_text(&out, ",\"status\":");
+    buffer_add_int(&out, problem->status);
+    add_member(&out, "detail", printed);
+    add_member(&out, "instance", uri_printable(request->arena, request->path));
+    add_member(&out, "code", slice_of(problem->code));
+    add_member(&out, "request_id", request->id);
+    if (faults != NULL) {
+        add_faults(&out, faults);
+    }
+    buffer_add_byte(&out, '}');
+
+    struct reply reply = reply_text(problem->status, "application/problem+json", buffer_slice(&out));
+    reply.problem = problem->code;
+    return reply;
+}

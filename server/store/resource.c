@@ -1,0 +1,326 @@
+#include <string.h>
+
+#include "store_private.h"
+
+/* ---- reading
+ * ----------------------------------------------------------------------------------------------------------------- */
+
+bool resource_load(struct writing *writing, enum noun noun, int64_t id, struct arena *arena, struct resource *resource)
+{
+    *resource = (struct resource){.noun = noun, .id = id};
+    if (writing->error.kind)
+        return false;
+    struct statement *statement = made_row(writing->engine, noun, false);
+    statement_run(statement, VALUES(of_int(id)));
+    if (statement_next(statement)) {
+        struct slice document = statement_text(statement, 2);
+        resource->version = statement_int(statement, 0);
+        resource->deleted_at = arena_slice(arena, statement_text(statement, 1));
+        resource->json = json_loadb(document.data, document.length, 0, NULL);
+    }
+    return statement_end(statement, &writing->error) && resource->json;
+}
+
+static struct statement *apart_statement(struct writing *writing, enum noun noun)
+{
+    return sql_statement(writing->engine, noun == NOUN_CLAIM ? SQL_REPORTS_OF_CLAIM : SQL_MENTIONS_OF_ARTICLE);
+}
+
+bool resource_load_apart(struct writing *writing, struct resource *resource)
+{
+    const struct field *apart = record_apart(record_of(resource->noun));
+    if (!apart || writing->error.kind)
+        return !writing->error.kind;
+    json_t *items = json_array();
+    struct statement *statement = apart_statement(writing, resource->noun);
+    statement_run(statement, VALUES(of_int(resource->id)));
+    while (statement_next(statement)) {
+        struct slice document = statement_text(statement, 0);
+        json_array_append_new(items, json_loadb(document.data, document.length, 0, NULL));
+    }
+    json_object_set_new(resource->json, apart->name, items);
+    return statement_end(statement, &writing->error);
+}
+
+void resource_release(struct resource *resource)
+{
+    json_decref(resource->json);
+    resource->json = NULL;
+}
+
+/* ---- the version before
+ * -------------------------------------------------------------------------------------------------------- */
+
+/* The document as it stands, with the items kept apart inside, without building a tree. */
+static struct slice whole_document(struct writing *writing, const struct resource *resource, struct arena *arena)
+{
+    const struct field *apart = record_apart(record_of(resource->noun));
+    struct buffer out = buffer_in(arena, 2048);
+    struct statement *statement = made_row(writing->engine, resource->noun, false);
+    statement_run(statement, VALUES(of_int(resource->id)));
+    if (statement_next(statement))
+        buffer_add_slice(&out, statement_text(statement, 2));
+    statement_end(statement, &writing->error);
+    if (!apart || out.length == 0)
+        return buffer_slice(&out);
+
+    out.length--; /* the closing brace */
+    buffer_print(&out, ",\"%s\":[", apart->name);
+    statement = apart_statement(writing, resource->noun);
+    statement_run(statement, VALUES(of_int(resource->id)));
+    for (bool first = true; statement_next(statement); first = false) {
+        buffer_add_text(&out, first ? "" : ",");
+        buffer_add_slice(&out, statement_text(statement, 0));
+    }
+    statement_end(statement, &writing->error);
+    buffer_add_text(&out, "]}");
+    return buffer_slice(&out);
+}
+
+static void keep_revision(struct writing *writing, const struct resource *resource, struct arena *arena)
+{
+    struct slice before = whole_document(writing, resource, arena);
+    write_run(writing, sql_statement(writing->engine, SQL_REVISION_ADD),
+              VALUES(of_text(record_of(resource->noun)->name), of_int(resource->id), of_int(resource->version),
+                     of_text(writing->now), of_slice(before)));
+}
+
+/* ---- columns
+ * ------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t id_of_slug(struct writing *writing, enum noun noun, const json_t *slug)
+{
+    struct slice key = {json_string_value(slug), json_string_length(slug)};
+    return write_ask(writing, made_lookup(writing->engine, MADE_BY_EXTERNAL, noun, 0), VALUES(of_slice(key)));
+}
+
+static struct datum datum_of(struct writing *writing, const struct field *field, const json_t *value)
+{
+    if (field->type == FIELD_SLUG)
+        return of_id(id_of_slug(writing, field->refers, value));
+    if (json_is_integer(value) && field->type == FIELD_REAL)
+        return of_real((double)json_integer_value(value));
+    if (json_is_integer(value))
+        return of_int(json_integer_value(value));
+    if (json_is_real(value))
+        return of_real(json_real_value(value));
+    if (json_is_boolean(value))
+        return of_int(json_is_true(value));
+    if (json_is_string(value))
+        return of_slice((struct slice){json_string_value(value), json_string_length(value)});
+    return of_slice(NO_SLICE);
+}
+
+enum { COLUMNS_MAX = 40 };
+
+static void write_row(struct writing *writing, const struct resource *resource, bool is_new, struct slice document)
+{
+    const struct record *record = record_of(resource->noun);
+    struct datum values[COLUMNS_MAX];
+    size_t count = 0;
+    for (const struct field *field = record->fields; field < record->fields + record->field_count; field++) {
+        if (field->type != FIELD_JSON && field->type != FIELD_CHILDREN)
+            values[count++] = datum_of(writing, field, json_object_get(resource->json, field->name));
+    }
+    values[count++] = of_slice(resource->deleted_at);
+    values[count++] = of_slice(document);
+    write_run(writing, made_write(writing->engine, resource->noun, is_new), values, count);
+}
+
+/* ---- children
+ * ------------------------------------------------------------------------------------------------------------------ */
+
+static void write_children(struct writing *writing, const struct children *children, const json_t *items, int64_t owner,
+                           int64_t *position, struct arena *arena);
+
+/* An item that is a noun gets an id, its owner's id, and a document. */
+static int64_t settle_noun(struct writing *writing, const struct children *children, json_t *item, int64_t owner,
+                           struct buffer *document)
+{
+    int64_t id = json_integer_value(json_object_get(item, "id"));
+    if (id == 0)
+        id = ++writing->ledger.last_id[children->noun];
+    json_object_set_new(item, "id", json_integer(id));
+    json_object_set_new(item, children->owner, json_integer(owner));
+    record_render(children->fields, children->field_count, item, document);
+    return id;
+}
+
+static void write_child(struct writing *writing, const struct children *children, json_t *item, int64_t owner, int64_t *position,
+                        struct arena *arena)
+{
+    struct datum values[COLUMNS_MAX];
+    size_t count = 0;
+    int64_t own = owner;
+    struct buffer document = {.arena = arena};
+    values[count++] = of_int(owner);
+    if (children->noun != NOUN_COUNT) {
+        document = buffer_in(arena, 512);
+        own = settle_noun(writing, children, item, owner, &document);
+        values[count++] = of_int(own);
+    } else {
+        values[count++] = of_int((*position)++);
+    }
+    for (const struct field *field = children->fields; field < children->fields + children->field_count; field++) {
+        bool key = strcmp(field->name, "id") == 0 || (children->owner && strcmp(field->name, children->owner) == 0);
+        if (field->type != FIELD_JSON && field->type != FIELD_CHILDREN && !key)
+            values[count++] = datum_of(writing, field, children->bare ? item : json_object_get(item, field->name));
+    }
+    if (children->noun != NOUN_COUNT)
+        values[count++] = of_slice(buffer_slice(&document));
+    if (children->table)
+        write_run(writing, made_child(writing->engine, MADE_CHILD_INSERT, children), values, count);
+
+    for (const struct field *field = children->fields; field < children->fields + children->field_count; field++) {
+        int64_t first = 0; /* positions start anew in each noun's children, and run on through items without a table */
+        if (field->type == FIELD_CHILDREN)
+            write_children(writing, field->children, json_object_get(item, field->name), own, children->table ? &first : position,
+                           arena);
+    }
+}
+
+static void write_children(struct writing *writing, const struct children *children, const json_t *items, int64_t owner,
+                           int64_t *position, struct arena *arena)
+{
+    size_t index;
+    json_t *item;
+    json_array_foreach (items, index, item)
+        write_child(writing, children, item, owner, position, arena);
+}
+
+static void delete_children(struct writing *writing, const struct children *children, int64_t owner)
+{
+    if (children->noun == NOUN_REPORT)
+        write_run(writing, sql_statement(writing->engine, SQL_VIA_DELETE), VALUES(of_int(owner)));
+    if (children->table)
+        write_run(writing, made_child(writing->engine, MADE_CHILD_DELETE, children), VALUES(of_int(owner)));
+    for (const struct field *field = children->fields; !children->table && field < children->fields + children->field_count;
+         field++) {
+        if (field->type == FIELD_CHILDREN)
+            delete_children(writing, field->children, owner);
+    }
+}
+
+static void replace_children(struct writing *writing, struct resource *resource, uint64_t changed, bool is_new,
+                             struct arena *arena)
+{
+    const struct record *record = record_of(resource->noun);
+    for (size_t i = 0; i < record->field_count; i++) {
+        const struct field *field = &record->fields[i];
+        int64_t position = 0;
+        if (field->type != FIELD_CHILDREN || !(changed & (uint64_t)1 << i))
+            continue;
+        if (!is_new)
+            delete_children(writing, field->children, resource->id);
+        write_children(writing, field->children, json_object_get(resource->json, field->name), resource->id, &position, arena);
+        if (field->children->noun != NOUN_COUNT) {
+            writing->ledger.generation.seq[field->children->noun] = writing->ledger.last_seq;
+            writing->ledger.touched |= NOUN_BIT(field->children->noun);
+        }
+    }
+}
+
+/* ---- what derives from the children
+ * --------------------------------------------------------------------------------------------- */
+
+/* Sets a claim's counts; true when one of them changed. */
+static bool set_counts(struct writing *writing, struct resource *claim)
+{
+    static const char *const names[] = {"report_count", "outlet_count", "origin_count"};
+    bool changed = false;
+    struct statement *statement = sql_statement(writing->engine, SQL_CLAIM_COUNTS);
+    statement_run(statement, VALUES(of_int(claim->id)));
+    if (statement_next(statement)) {
+        for (int i = 0; i < 3; i++) {
+            changed |= json_integer_value(json_object_get(claim->json, names[i])) != statement_int(statement, i);
+            json_object_set_new(claim->json, names[i], json_integer(statement_int(statement, i)));
+        }
+    }
+    statement_end(statement, &writing->error);
+    return changed;
+}
+
+static struct slice render(const struct resource *resource, struct arena *arena)
+{
+    const struct record *record = record_of(resource->noun);
+    struct buffer out = buffer_in(arena, 1024);
+    record_render(record->fields, record->field_count, resource->json, &out);
+    return buffer_slice(&out);
+}
+
+static void note_change(struct writing *writing, const struct resource *resource, const char *action)
+{
+    writing->ledger.last_seq++;
+    writing->ledger.generation.seq[resource->noun] = writing->ledger.last_seq;
+    writing->ledger.touched |= NOUN_BIT(resource->noun);
+    write_run(writing, sql_statement(writing->engine, SQL_CHANGE_ADD),
+              VALUES(of_int(writing->ledger.last_seq), of_text(record_of(resource->noun)->name), of_int(resource->id),
+                     of_int(resource->version), of_text(action), of_text(writing->now)));
+}
+
+bool resource_add(struct writing *writing, struct resource *resource, struct arena *arena, struct slice *document)
+{
+    const struct field *apart = record_apart(record_of(resource->noun));
+    resource->version = 1;
+    json_object_set_new(resource->json, "id", json_integer(resource->id));
+    json_object_set_new(resource->json, "version", json_integer(1));
+    json_object_set_new(resource->json, "created_at", json_string(writing->now));
+    json_object_set_new(resource->json, "updated_at", json_string(writing->now));
+    note_change(writing, resource, "created");
+    *document = render(resource, arena);
+    write_row(writing, resource, true, *document);
+    replace_children(writing, resource, UINT64_MAX, true, arena);
+    if (resource->noun == NOUN_CLAIM && json_array_size(json_object_get(resource->json, apart->name)) &&
+        set_counts(writing, resource)) {
+        *document = render(resource, arena);
+        write_row(writing, resource, false, *document);
+    }
+    return !writing->error.kind;
+}
+
+bool resource_save(struct writing *writing, struct resource *resource, const char *action, uint64_t children_changed,
+                   struct arena *arena, struct slice *document)
+{
+    keep_revision(writing, resource, arena);
+    resource->version++;
+    json_object_set_new(resource->json, "version", json_integer(resource->version));
+    json_object_set_new(resource->json, "updated_at", json_string(writing->now));
+    note_change(writing, resource, action);
+    write_row(writing, resource, false, render(resource, arena)); /* first, so that counting sees the new speaker and occasion */
+    replace_children(writing, resource, children_changed, false, arena);
+    if (resource->noun == NOUN_CLAIM)
+        set_counts(writing, resource);
+    *document = render(resource, arena);
+    if (resource->noun == NOUN_CLAIM)
+        write_row(writing, resource, false, *document);
+    return !writing->error.kind;
+}
+
+enum { CLAIMS_AT_ONCE = 256 };
+
+/* The claims that the article carries, above `after`. */
+static size_t claims_in(struct writing *writing, int64_t article, int64_t after, int64_t ids[static CLAIMS_AT_ONCE])
+{
+    size_t count = 0;
+    struct statement *statement = sql_statement(writing->engine, SQL_CLAIMS_IN_ARTICLE);
+    statement_run(statement, VALUES(of_int(article), of_int(after), of_int(CLAIMS_AT_ONCE)));
+    while (count < CLAIMS_AT_ONCE && statement_next(statement))
+        ids[count++] = statement_int(statement, 0);
+    statement_end(statement, &writing->error);
+    return count;
+}
+
+bool claims_recount(struct writing *writing, int64_t article, struct arena *arena)
+{
+    int64_t ids[CLAIMS_AT_ONCE], last = 0;
+    for (size_t count; !writing->error.kind && (count = claims_in(writing, article, last, ids)) > 0; last = ids[count - 1]) {
+        for (size_t i = 0; i < count; i++) {
+            struct resource claim;
+            struct slice document;
+            if (resource_load(writing, NOUN_CLAIM, ids[i], arena, &claim) && set_counts(writing, &claim))
+                resource_save(writing, &claim, "updated", 0, arena, &document);
+            resource_release(&claim);
+        }
+    }
+    return !writing->error.kind;
+}

@@ -1,0 +1,291 @@
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "readout/engine.h"
+
+enum { KEPT_FIRST = 256, BUSY_MILLISECONDS = 5000 };
+
+struct statement {
+    uint64_t key;
+    sqlite3_stmt *handle;
+    sqlite3 *connection;
+    int result;
+    int places;
+    short place[]; /* SQLite numbers $n by first appearance: the number of $n, from 1 */
+};
+
+struct engine {
+    sqlite3 *connection;
+    struct statement **kept; /* open addressing by key; `kept_size` is a power of two */
+    size_t kept_size, kept_count;
+};
+
+/* ---- errors ----------------------------------------------------------------------------------------------- */
+
+static enum error_kind kind_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ERROR_BUSY;
+    case SQLITE_FULL:
+    case SQLITE_READONLY:
+        return ERROR_FULL;
+    case SQLITE_CONSTRAINT:
+        return ERROR_CONFLICT;
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return ERROR_INVALID;
+    case SQLITE_IOERR:
+        return code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC ? ERROR_FULL : ERROR_FAULT;
+    default:
+        return ERROR_FAULT;
+    }
+}
+
+static bool fail_with(sqlite3 *connection, int code, struct error *error)
+{
+    if (code == SQLITE_NOTADB)
+        return fail(error, ERROR_INVALID, "the file is not an SQLite database");
+    return fail(error, kind_of(sqlite3_extended_errcode(connection)), "the database says: %s", sqlite3_errmsg(connection));
+}
+
+/* ---- connections ------------------------------------------------------------------------------------------ */
+
+static bool configure(struct engine *engine, enum engine_use use, struct error *error)
+{
+    sqlite3_extended_result_codes(engine->connection, 1);
+    sqlite3_busy_timeout(engine->connection, BUSY_MILLISECONDS);
+    sqlite3_db_config(engine->connection, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(engine->connection, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(engine->connection, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    return engine_execute(engine,
+                          "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA mmap_size = "
+                          "1073741824;",
+                          error) &&
+           (use == ENGINE_READ ||
+            engine_execute(engine, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000;",
+                           error));
+}
+
+bool engine_open(const char *path, enum engine_use use, struct engine **engine, struct error *error)
+{
+    *engine = NULL;
+    if (use != ENGINE_CREATE && access(path, F_OK) != 0)
+        return fail(error, ERROR_NOT_FOUND, "there is no database at %s", path);
+
+    struct engine *opened = calloc(1, sizeof *opened);
+    if (!opened)
+        die("out of memory");
+    opened->kept_size = KEPT_FIRST;
+    opened->kept = calloc(opened->kept_size, sizeof *opened->kept);
+    if (!opened->kept)
+        die("out of memory");
+
+    /* A reader of a WAL database needs the shared-memory file, so it opens read-write and is held to reading by query_only. */
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (use == ENGINE_CREATE ? SQLITE_OPEN_CREATE : 0);
+    int code = sqlite3_open_v2(path, &opened->connection, flags, NULL);
+    if (code != SQLITE_OK) {
+        fail(error, kind_of(code) == ERROR_FAULT ? ERROR_INVALID : kind_of(code), "cannot open the database %s: %s", path,
+             sqlite3_errmsg(opened->connection));
+        engine_close(opened);
+        return false;
+    }
+    if (!configure(opened, use, error) || (use == ENGINE_READ && !engine_execute(opened, "PRAGMA query_only = ON;", error))) {
+        engine_close(opened);
+        return false;
+    }
+    *engine = opened;
+    return true;
+}
+
+void engine_close(struct engine *engine)
+{
+    if (!engine)
+        return;
+    for (size_t i = 0; i < engine->kept_size; i++) {
+        if (engine->kept[i]) {
+            sqlite3_finalize(engine->kept[i]->handle);
+            free(engine->kept[i]);
+        }
+    }
+    free(engine->kept);
+    sqlite3_close(engine->connection);
+    free(engine);
+}
+
+bool engine_execute(struct engine *engine, const char *sql, struct error *error)
+{
+    int code = sqlite3_exec(engine->connection, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK || fail_with(engine->connection, code, error);
+}
+
+const char *engine_version(void)
+{
+    static char version[32];
+    if (!version[0])
+        snprintf(version, sizeof version, "SQLite %s", sqlite3_libversion());
+    return version;
+}
+
+int64_t engine_log_bytes(struct engine *engine)
+{
+    const char *path = sqlite3_filename_wal(sqlite3_db_filename(engine->connection, "main"));
+    FILE *file = path ? fopen(path, "rb") : NULL;
+    if (!file)
+        return 0;
+    long size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : 0;
+    fclose(file);
+    return size;
+}
+
+bool engine_backup(struct engine *engine, const char *path, struct error *error)
+{
+    if (access(path, F_OK) == 0)
+        return fail(error, ERROR_CONFLICT, "%s exists already; a backup never overwrites", path);
+    sqlite3 *copy = NULL;
+    if (sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
+        fail(error, ERROR_FULL, "cannot write %s: %s", path, sqlite3_errmsg(copy));
+        sqlite3_close(copy);
+        return false;
+    }
+    sqlite3_backup *backup = sqlite3_backup_init(copy, "main", engine->connection, "main");
+    int code = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
+    sqlite3_backup_finish(backup);
+    bool done = code == SQLITE_DONE || fail(error, ERROR_FULL, "the backup failed: %s", sqlite3_errmsg(copy));
+    sqlite3_close(copy);
+    if (!done)
+        unlink(path);
+    return done;
+}
+
+/* ---- statements ------------------------------------------------------------------------------------------- */
+
+static size_t slot_of(const struct engine *engine, uint64_t key)
+{
+    size_t slot = (size_t)(key * 0x9E3779B97F4A7C15u >> 32) & (engine->kept_size - 1);
+    while (engine->kept[slot] && engine->kept[slot]->key != key)
+        slot = (slot + 1) & (engine->kept_size - 1);
+    return slot;
+}
+
+struct statement *engine_kept(struct engine *engine, uint64_t key)
+{
+    return engine->kept[slot_of(engine, key)];
+}
+
+static void make_room(struct engine *engine)
+{
+    if (engine->kept_count * 2 < engine->kept_size)
+        return;
+    struct statement **old = engine->kept;
+    size_t old_size = engine->kept_size;
+    engine->kept_size *= 2;
+    engine->kept = calloc(engine->kept_size, sizeof *engine->kept);
+    if (!engine->kept)
+        die("out of memory");
+    for (size_t i = 0; i < old_size; i++) {
+        if (old[i])
+            engine->kept[slot_of(engine, old[i]->key)] = old[i];
+    }
+    free(old);
+}
+
+struct statement *engine_keep(struct engine *engine, uint64_t key, const char *sql)
+{
+    sqlite3_stmt *handle = NULL;
+    if (sqlite3_prepare_v3(engine->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) != SQLITE_OK)
+        die("%s in: %s", sqlite3_errmsg(engine->connection), sql);
+    int places = sqlite3_bind_parameter_count(handle);
+    struct statement *statement = calloc(1, sizeof *statement + ((size_t)places + 1) * sizeof *statement->place);
+    if (!statement)
+        die("out of memory");
+    *statement = (struct statement){.key = key, .handle = handle, .connection = engine->connection, .places = places};
+    for (int n = 1; n <= places; n++) {
+        char name[12];
+        snprintf(name, sizeof name, "$%d", n);
+        statement->place[n] = (short)sqlite3_bind_parameter_index(handle, name);
+    }
+    make_room(engine);
+    engine->kept[slot_of(engine, key)] = statement;
+    engine->kept_count++;
+    return statement;
+}
+
+static int bind(struct statement *statement, int place, const struct datum *value)
+{
+    switch (value->type) {
+    case DATUM_INT:
+        return sqlite3_bind_int64(statement->handle, place, value->integer);
+    case DATUM_REAL:
+        return sqlite3_bind_double(statement->handle, place, value->real);
+    case DATUM_TEXT:
+        return sqlite3_bind_text64(statement->handle, place, value->text.data, value->text.length, SQLITE_STATIC, SQLITE_UTF8);
+    case DATUM_NULL:
+        break;
+    }
+    return sqlite3_bind_null(statement->handle, place);
+}
+
+void statement_run(struct statement *statement, const struct datum *values, size_t count)
+{
+    if (count != (size_t)statement->places)
+        die("%zu values for the %d places of: %s", count, statement->places, sqlite3_sql(statement->handle));
+    statement->result = SQLITE_OK;
+    for (size_t i = 0; i < count && statement->result == SQLITE_OK; i++) {
+        statement->result = bind(statement, statement->place[i + 1], &values[i]);
+    }
+}
+
+bool statement_next(struct statement *statement)
+{
+    if (statement->result != SQLITE_OK && statement->result != SQLITE_ROW)
+        return false;
+    statement->result = sqlite3_step(statement->handle);
+    return statement->result == SQLITE_ROW;
+}
+
+bool statement_end(struct statement *statement, struct error *error)
+{
+    int result = statement->result;
+    bool good = result == SQLITE_OK || result == SQLITE_ROW || result == SQLITE_DONE;
+    if (!good)
+        fail_with(statement->connection, result, error);
+    sqlite3_reset(statement->handle);
+    return good;
+}
+
+bool statement_null(struct statement *statement, int column)
+{
+    return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
+}
+
+int64_t statement_int(struct statement *statement, int column)
+{
+    return sqlite3_column_int64(statement->handle, column);
+}
+
+struct slice statement_text(struct statement *statement, int column)
+{
+    const unsigned char *text = sqlite3_column_text(statement->handle, column);
+    return text ? (struct slice){(const char *)text, (size_t)sqlite3_column_bytes(statement->handle, column)} : NO_SLICE;
+}
+
+bool engine_explain(struct engine *engine, const char *sql, void (*line)(void *to, const char *text), void *to,
+                    struct error *error)
+{
+    char *explain = sqlite3_mprintf("EXPLAIN QUERY PLAN %s", sql);
+    sqlite3_stmt *handle = NULL;
+    int code = sqlite3_prepare_v2(engine->connection, explain, -1, &handle, NULL);
+    sqlite3_free(explain);
+    if (code != SQLITE_OK)
+        return fail_with(engine->connection, code, error);
+    while (sqlite3_step(handle) == SQLITE_ROW)
+        line(to, (const char *)sqlite3_column_text(handle, 3));
+    sqlite3_finalize(handle);
+    return true;
+}

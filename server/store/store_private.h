@@ -1,0 +1,179 @@
+/* What the files of this room share and no other room sees. */
+#ifndef READOUT_STORE_PRIVATE_H
+#define READOUT_STORE_PRIVATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "readout/clock.h"
+#include "readout/digest.h"
+#include "readout/store.h"
+#include "readout/utf8.h"
+
+/* ---- statements (statements.c) ---------------------------------------------------------------------------- */
+
+/* Statements with a text of their own. */
+enum sql {
+    SQL_NONE,
+    SQL_BEGIN,
+    SQL_BEGIN_WRITE,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+    SQL_SAVEPOINT,
+    SQL_SAVEPOINT_ROLLBACK,
+    SQL_SAVEPOINT_RELEASE,
+    SQL_PING,
+    SQL_TALLIES,
+    SQL_TALLY_SET,
+    SQL_LAST_CHANGE,
+    SQL_LAST_MERGE,
+    SQL_CHANGE_ADD,
+    SQL_REVISION_ADD,
+    SQL_REVISION_DOCUMENT,
+    SQL_HISTORY,
+    SQL_TITLES,
+    SQL_ARTICLE_TEXT,
+    SQL_ARTICLE_TEXT_ADD,
+    SQL_OUTLET_BY_NAME,
+    SQL_CLAIM_COUNTS,
+    SQL_CLAIMS_IN_ARTICLE,
+    SQL_REPORTS_OF_CLAIM,
+    SQL_VIA_DELETE,
+    SQL_MENTIONS_OF_ARTICLE,
+    SQL_MERGE_ADD,
+    SQL_MERGE_LAST,
+    SQL_MERGE_UNDO,
+    SQL_MOVE_ADD,
+    SQL_MOVES,
+    SQL_SECRET,
+    SQL_SECRET_ADD,
+    SQL_COUNT
+};
+const char *sql_text(enum sql sql);
+struct statement *sql_statement(struct engine *engine, enum sql sql);
+
+/* Statements that are made from the record's tables: one text a noun or a table of children. */
+enum made {
+    MADE_ROW = 1,     /* a resource: $1 id */
+    MADE_ROW_TEXT,    /* an article with its text */
+    MADE_INSERT,      /* id, the columns, deleted_at, document in that order */
+    MADE_UPDATE,      /* the same values */
+    MADE_BY_ID,       /* the id a reference leads to: $1 an id */
+    MADE_BY_EXTERNAL, /* $1 an external_id or, for topics, a slug */
+    MADE_BY_UNIQUE,   /* who has it: $1 the value, of field `index` */
+    MADE_LAST_ID,
+    MADE_CHILD_DELETE, /* $1 owner */
+    MADE_CHILD_INSERT, /* owner, position or id, the columns, document where it is a noun */
+    MADE_CHILD_OWNER,  /* whom a child belongs to: $1 its id */
+    MADE_NAMING,       /* the resources whose field `index` names $1: see references.c */
+    MADE_LIST,
+    MADE_COUNT,
+    MADE_EXPAND
+};
+/* A key for engine_keep(): what it is made for and of. */
+static inline uint64_t made_key(enum made made, unsigned noun, unsigned index, uint64_t variant)
+{
+    return (uint64_t)made << 56 | (uint64_t)noun << 48 | (uint64_t)index << 40 | variant;
+}
+struct statement *made_row(struct engine *engine, enum noun noun, bool with_text);
+struct statement *made_write(struct engine *engine, enum noun noun, bool is_new);
+struct statement *made_lookup(struct engine *engine, enum made made, enum noun noun, unsigned field);
+struct statement *made_child(struct engine *engine, enum made made, const struct children *children);
+
+/* ---- the store (store.c) ---------------------------------------------------------------------------------- */
+
+/* What the writer counts on with. A savepoint copies it, a rollback puts the copy back. */
+struct ledger {
+    struct generation generation;
+    int64_t last_id[NOUN_COUNT];
+    int64_t last_seq, last_merge;
+    unsigned touched; /* nouns whose tally this transaction changed */
+};
+
+enum { MARKS_MAX = 2, QUEUE_MAX = 100000 };
+
+struct writing {
+    struct engine *engine;
+    struct ledger ledger, marks[MARKS_MAX];
+    int mark_count;
+    char now[INSTANT_SIZE];
+    struct error error; /* the first failure of the engine in this work */
+    /* The text that spans were last checked against; forgotten with each work. */
+    int64_t points_article;
+    struct points points;
+};
+
+struct store {
+    char *path;
+    struct engine *engine; /* the writer's; NULL when read-only */
+    uint8_t key[KEY_SIZE];
+
+    pthread_mutex_t published_lock; /* over `published` */
+    struct generation published;
+    atomic_ullong commits; /* grows with each publication */
+
+    pthread_t writer;
+    pthread_mutex_t queue_lock;
+    pthread_cond_t queue_filled;
+    struct work *queue_first, **queue_end;
+    size_t queue_length;
+    bool closing;
+    struct ledger ledger; /* as committed; the writer's own */
+};
+
+bool writer_start(struct store *store, struct error *error);
+void writer_stop(struct store *store);
+bool store_current(struct engine *engine, struct error *error); /* migrate.c: an error unless it is at the newest version */
+bool ledger_load(struct engine *engine, struct ledger *ledger, struct error *error);
+
+/* ---- writes ----------------------------------------------------------------------------------------------- */
+
+/* Runs a statement that gives no rows; the first failure stays in writing->error. */
+bool write_run(struct writing *writing, struct statement *statement, const struct datum *values, size_t count);
+/* The first column of its first row, or 0. */
+int64_t write_ask(struct writing *writing, struct statement *statement, const struct datum *values, size_t count);
+
+/* A resource as the writer holds it: its document as JSON, and the items of an array kept apart once they are asked for. */
+struct resource {
+    enum noun noun;
+    int64_t id, version;
+    struct slice deleted_at;
+    json_t *json; /* owned */
+};
+/* Reads it. False: there is none, or the engine failed. `arena` holds deleted_at. */
+bool resource_load(struct writing *writing, enum noun noun, int64_t id, struct arena *arena, struct resource *resource);
+/* Puts the items of the array kept apart (mentions, reports) into its JSON. */
+bool resource_load_apart(struct writing *writing, struct resource *resource);
+void resource_release(struct resource *resource);
+
+/* Reads the resource that a change is about and checks the precondition. True: go on; else `written` says why not. */
+bool resource_open(struct writing *writing, const struct change *change, struct resource *resource, struct written *written);
+/* Whether it is merged into another: then `written` is a conflict that says so. */
+bool resource_is_merged(const struct resource *resource, struct written *written);
+
+/* Writes a new version of the resource: the revision, the row, the children in `children_changed` (a bit for each field), what
+ * derives from them, the change. The JSON's own version and times are set here. `document` gets the rendering, in the arena. */
+bool resource_save(struct writing *writing, struct resource *resource, const char *action, uint64_t children_changed,
+                   struct arena *arena, struct slice *document);
+bool resource_add(struct writing *writing, struct resource *resource, struct arena *arena, struct slice *document);
+/* Counts a claim's reports again; when they changed, saves it. */
+bool claims_recount(struct writing *writing, int64_t article, struct arena *arena);
+
+/* ---- references.c
+ * ------------------------------------------------------------------------------------------------------------ */
+
+/* What is being settled, for the faults' pointers and the spans' text. */
+struct settling {
+    struct writing *writing;
+    struct faults *faults;
+    struct arena *arena;
+    int64_t article; /* the article that spans without an article_id of their own lie in; 0: none */
+};
+/* Makes every reference in `holder`'s property an id that exists, and every span one whose text stands there; adds faults
+ * otherwise. */
+void settle_field(struct settling *settling, const struct field *field, json_t *holder, const char *pointer);
+
+/* The text of an article, ready for offsets; NULL when there is no such article. */
+const struct points *article_points(struct writing *writing, int64_t article, struct arena *arena);
+
+#endif

@@ -1,0 +1,275 @@
+#include <string.h>
+
+#include "readout/metrics.h"
+#include "store_private.h"
+
+/* ---- what the writer counts on with
+ * ----------------------------------------------------------------------------------------- */
+
+static bool ask(struct statement *statement, int64_t *value, struct error *error)
+{
+    statement_run(statement, NO_VALUES);
+    *value = statement_next(statement) ? statement_int(statement, 0) : 0;
+    return statement_end(statement, error);
+}
+
+bool ledger_load(struct engine *engine, struct ledger *ledger, struct error *error)
+{
+    memset(ledger, 0, sizeof *ledger);
+    for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
+        if (!ask(made_lookup(engine, MADE_LAST_ID, noun, 0), &ledger->last_id[noun], error))
+            return false;
+    }
+    struct statement *statement = sql_statement(engine, SQL_TALLIES);
+    statement_run(statement, NO_VALUES);
+    while (statement_next(statement)) {
+        struct slice name = statement_text(statement, 0);
+        enum noun noun = noun_of(name.data, name.length);
+        if (noun < NOUN_COUNT) {
+            ledger->generation.live[noun] = statement_int(statement, 1);
+            ledger->generation.seq[noun] = statement_int(statement, 2);
+        }
+    }
+    return statement_end(statement, error) && ask(sql_statement(engine, SQL_LAST_CHANGE), &ledger->last_seq, error) &&
+           ask(sql_statement(engine, SQL_LAST_MERGE), &ledger->last_merge, error);
+}
+
+/* ---- inside a work
+ * ---------------------------------------------------------------------------------------------------------- */
+
+bool write_run(struct writing *writing, struct statement *statement, const struct datum *values, size_t count)
+{
+    if (writing->error.kind)
+        return false;
+    statement_run(statement, values, count);
+    while (statement_next(statement))
+        ;
+    return statement_end(statement, &writing->error);
+}
+
+int64_t write_ask(struct writing *writing, struct statement *statement, const struct datum *values, size_t count)
+{
+    if (writing->error.kind)
+        return 0;
+    statement_run(statement, values, count);
+    int64_t answer = statement_next(statement) ? statement_int(statement, 0) : 0;
+    return statement_end(statement, &writing->error) ? answer : 0;
+}
+
+void writing_mark(struct writing *writing)
+{
+    if (writing->mark_count == MARKS_MAX)
+        die("marks nested deeper than %d", MARKS_MAX);
+    writing->marks[writing->mark_count++] = writing->ledger;
+    write_run(writing, sql_statement(writing->engine, SQL_SAVEPOINT), NO_VALUES);
+}
+
+void writing_settle(struct writing *writing, bool keep)
+{
+    struct ledger before = writing->marks[--writing->mark_count];
+    if (!keep || writing->error.kind) {
+        struct error aside = writing->error; /* a rollback must run after a failure too */
+        writing->error = (struct error){0};
+        write_run(writing, sql_statement(writing->engine, SQL_SAVEPOINT_ROLLBACK), NO_VALUES);
+        writing->ledger = before;
+        write_run(writing, sql_statement(writing->engine, SQL_SAVEPOINT_RELEASE), NO_VALUES);
+        if (aside.kind)
+            writing->error = aside;
+    } else {
+        write_run(writing, sql_statement(writing->engine, SQL_SAVEPOINT_RELEASE), NO_VALUES);
+    }
+}
+
+/* ---- one transaction for all that waits
+ * --------------------------------------------------------------------------------------- */
+
+static bool run_work(struct writing *writing, struct work *work)
+{
+    clock_now(writing->now);
+    writing->error = (struct error){0};
+    writing->points_article = 0;
+    writing->mark_count = 0;
+    writing_mark(writing);
+    work->kept = !writing->error.kind && work->run(work, writing);
+    writing_settle(writing, work->kept);
+    return !writing->error.kind;
+}
+
+static bool save_tallies(struct writing *writing)
+{
+    writing->error = (struct error){0};
+    for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
+        if (writing->ledger.touched & NOUN_BIT(noun))
+            write_run(writing, sql_statement(writing->engine, SQL_TALLY_SET),
+                      VALUES(of_text(record_of(noun)->name), of_int(writing->ledger.generation.live[noun]),
+                             of_int(writing->ledger.generation.seq[noun])));
+    }
+    writing->ledger.touched = 0;
+    return !writing->error.kind;
+}
+
+static void publish(struct store *store, const struct ledger *ledger)
+{
+    pthread_mutex_lock(&store->published_lock);
+    store->ledger = *ledger;
+    store->published = ledger->generation;
+    atomic_fetch_add(&store->commits, 1);
+    pthread_mutex_unlock(&store->published_lock);
+}
+
+static bool control(struct store *store, enum sql sql, struct error *error)
+{
+    struct statement *statement = sql_statement(store->engine, sql);
+    statement_run(statement, NO_VALUES);
+    statement_next(statement);
+    return statement_end(statement, error);
+}
+
+/* Runs them all and commits once. A broken constraint fails its work alone; any other failure of the engine may have ended the
+ * transaction (SQLite does so when the disk is full) and fails them all: nothing of them is kept. */
+static bool transact(struct store *store, struct work *works, struct error *error)
+{
+    struct writing writing = {.engine = store->engine, .ledger = store->ledger};
+    if (!control(store, SQL_BEGIN_WRITE, error))
+        return false;
+    for (struct work *work = works; work; work = work->next) {
+        metric_add(METRIC_DB_WRITES, 1);
+        if (!run_work(&writing, work) && writing.error.kind != ERROR_CONFLICT) {
+            *error = writing.error;
+            control(store, SQL_ROLLBACK, &(struct error){0});
+            return false;
+        }
+    }
+    int64_t before = clock_nanoseconds();
+    bool saved = save_tallies(&writing);
+    if (!saved)
+        *error = writing.error;
+    if (!saved || !control(store, SQL_COMMIT, error)) {
+        control(store, SQL_ROLLBACK, &(struct error){0});
+        return false;
+    }
+    metric_add(METRIC_DB_COMMIT_SECONDS, clock_nanoseconds() - before);
+    metric_add(METRIC_DB_TRANSACTIONS, 1);
+    publish(store, &writing.ledger);
+    return true;
+}
+
+static void settle(struct store *store, struct work *works)
+{
+    struct error failure = {0};
+    bool good = transact(store, works, &failure);
+    for (struct work *work = works, *next; work; work = next) {
+        next = work->next; /* finishing gives the work back to its owner */
+        metric_add(METRIC_DB_QUEUE, -1);
+        work->finish(work, good ? NULL : &failure);
+    }
+}
+
+static struct work *take_all(struct store *store)
+{
+    pthread_mutex_lock(&store->queue_lock);
+    while (!store->queue_first && !store->closing)
+        pthread_cond_wait(&store->queue_filled, &store->queue_lock);
+    struct work *works = store->queue_first;
+    store->queue_first = NULL;
+    store->queue_end = &store->queue_first;
+    store->queue_length = 0;
+    pthread_mutex_unlock(&store->queue_lock);
+    return works;
+}
+
+static void *write_on(void *argument)
+{
+    struct store *store = argument;
+    for (struct work *works; (works = take_all(store)) != NULL;)
+        settle(store, works);
+    return NULL;
+}
+
+/* ---- the queue
+ * -------------------------------------------------------------------------------------------------------------- */
+
+bool writer_start(struct store *store, struct error *error)
+{
+    return pthread_create(&store->writer, NULL, write_on, store) == 0 ||
+           fail(error, ERROR_FAULT, "cannot start the writer's thread");
+}
+
+void writer_stop(struct store *store)
+{
+    pthread_mutex_lock(&store->queue_lock);
+    store->closing = true;
+    pthread_cond_signal(&store->queue_filled);
+    pthread_mutex_unlock(&store->queue_lock);
+    pthread_join(store->writer, NULL);
+}
+
+bool store_submit(struct store *store, struct work *work)
+{
+    if (!store->engine)
+        return false;
+    work->next = NULL;
+    pthread_mutex_lock(&store->queue_lock);
+    bool taken = !store->closing && store->queue_length < QUEUE_MAX;
+    if (taken) {
+        *store->queue_end = work;
+        store->queue_end = &work->next;
+        store->queue_length++;
+        metric_add(METRIC_DB_QUEUE, 1);
+        pthread_cond_signal(&store->queue_filled);
+    }
+    pthread_mutex_unlock(&store->queue_lock);
+    return taken;
+}
+
+/* ---- waiting for one work
+ * ---------------------------------------------------------------------------------------------------- */
+
+struct waiting {
+    struct work work; /* first: finish() gets it back as this */
+    struct work *inner;
+    pthread_mutex_t lock;
+    pthread_cond_t settled;
+    bool done;
+    struct error failure;
+};
+
+static bool run_inner(struct work *work, struct writing *writing)
+{
+    struct work *inner = ((struct waiting *)work)->inner;
+    return inner->run(inner, writing);
+}
+
+static void finish_inner(struct work *work, const struct error *failure)
+{
+    struct waiting *waiting = (struct waiting *)work;
+    pthread_mutex_lock(&waiting->lock);
+    if (failure)
+        waiting->failure = *failure;
+    waiting->inner->kept = work->kept;
+    waiting->done = true;
+    pthread_cond_signal(&waiting->settled);
+    pthread_mutex_unlock(&waiting->lock);
+}
+
+bool store_perform(struct store *store, struct work *work, struct error *failure)
+{
+    struct waiting waiting = {.work = {.run = run_inner, .finish = finish_inner}, .inner = work};
+    pthread_mutex_init(&waiting.lock, NULL);
+    pthread_cond_init(&waiting.settled, NULL);
+    bool good = store_submit(store, &waiting.work) || fail(failure, ERROR_BUSY, "the store takes no writes now");
+    if (good) {
+        pthread_mutex_lock(&waiting.lock);
+        while (!waiting.done)
+            pthread_cond_wait(&waiting.settled, &waiting.lock);
+        pthread_mutex_unlock(&waiting.lock);
+        good = waiting.failure.kind == ERROR_NONE;
+        if (!good)
+            *failure = waiting.failure;
+        if (work->finish)
+            work->finish(work, good ? NULL : &waiting.failure);
+    }
+    pthread_mutex_destroy(&waiting.lock);
+    pthread_cond_destroy(&waiting.settled);
+    return good;
+}

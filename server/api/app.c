@@ -1,0 +1,204 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "readout/clock.h"
+#include "readout/digest.h"
+#include "readout/embedded.h"
+
+/* ---- the tables tied together
+ * ----------------------------------------------------------------------------------------------------------- */
+
+static bool bind_operations(struct app *app, const char *name, struct error *error)
+{
+    size_t count = contract_count(app->contract);
+    app->answers = calloc(count, sizeof *app->answers);
+    if (!app->answers)
+        die("out of memory");
+    for (size_t i = 0; i < endpoint_count; i++) {
+        const struct operation *operation = contract_find(app->contract, endpoints[i].operation);
+        if (!operation)
+            return fail(error, ERROR_INVALID, "%s has no operation %s, which server/api/operations.c answers", name,
+                        endpoints[i].operation);
+        app->answers[operation->index] = &endpoints[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct operation *operation = contract_operation(app->contract, i);
+        if (!app->answers[i])
+            return fail(error, ERROR_INVALID, "%s:%d: nothing answers the operation %s (server/api/operations.c)", name,
+                        operation->line, operation->id);
+    }
+    return true;
+}
+
+/* What the contract and the record say of one noun's properties must agree. */
+static bool bind_record(struct app *app, enum noun noun, const char *name, struct error *error)
+{
+    const struct record *record = record_of(noun);
+    const struct schema *schema = contract_schema(app->contract, record->title);
+    if (!schema)
+        return fail(error, ERROR_INVALID, "%s has no schema %s", name, record->title);
+    for (const struct field *field = record->fields; field < record->fields + record->field_count; field++) {
+        bool own_id = noun >= NOUN_RESOURCES && strcmp(field->name, "id") == 0; /* may be sent, to keep an item */
+        if (!schema_has(schema, field->name))
+            return fail(error, ERROR_INVALID, "%s: the schema %s lacks %s, which the record keeps", name, record->title,
+                        field->name);
+        if (!own_id && schema_read_only(schema, field->name) != ((field->flags & FIELD_SERVER) != 0))
+            return fail(error, ERROR_INVALID, "%s: the schema %s and the record differ on whether %s is read-only", name,
+                        record->title, field->name);
+    }
+    if (noun < NOUN_RESOURCES) {
+        app->defaults[noun] = json_object();
+        contract_fill(schema, app->defaults[noun]);
+    }
+    return true;
+}
+
+/* ---- the documentation page's policy
+ * ------------------------------------------------------------------------------------------------------ */
+
+/* 'sha256-…' of what stands between two tags of the page (CSP Level 3 §8.4). */
+static const char *source_hash(struct arena *arena, struct slice page, const char *open, const char *close)
+{
+    const char *start = memmem(page.data, page.length, open, strlen(open));
+    const char *end = start ? memmem(start, page.length - (size_t)(start - page.data), close, strlen(close)) : NULL;
+    if (!end)
+        return "'none'";
+    start += strlen(open);
+    return arena_print(arena, "'sha256-%s'", digest_sha256_base64(arena, (struct slice){start, (size_t)(end - start)}));
+}
+
+static void set_docs_policy(struct app *app)
+{
+    struct arena arena = {0};
+    struct slice page = embedded_docs_page();
+    const char *policy =
+        arena_print(&arena,
+                    "default-src 'none'; connect-src 'self'; script-src %s; style-src %s; base-uri 'none'; form-action "
+                    "'none'; frame-ancestors 'none'",
+                    source_hash(&arena, page, "<script>", "</script>"), source_hash(&arena, page, "<style>", "</style>"));
+    app->docs_policy = strdup(policy);
+    arena_release(&arena);
+}
+
+/* ---- opening
+ * ------------------------------------------------------------------------------------------------------------------------------ */
+
+struct app *app_open(struct store *store, const struct settings *settings, struct slice contract, const char *contract_name,
+                     struct error *error)
+{
+    struct app *app = calloc(1, sizeof *app);
+    char labels[256];
+    if (!app)
+        die("out of memory");
+    app->store = store;
+    app->settings = settings;
+    app->contract = contract_load(contract, contract_name, error);
+    bool good = app->contract && bind_operations(app, contract_name, error);
+    for (enum noun noun = 0; good && noun < NOUN_COUNT; noun++)
+        good = bind_record(app, noun, contract_name, error);
+    if (!good) {
+        app_close(app);
+        return NULL;
+    }
+    app->boot = digest_quick(digest_quick(0, contract_yaml(app->contract)), SLICE(READOUT_VERSION));
+    set_docs_policy(app);
+    snprintf(labels, sizeof labels, "version=\"%s\",compiler=\"%s\",engine=\"%s\"", READOUT_VERSION, __VERSION__,
+             engine_version());
+    app->build_labels = strdup(labels);
+    return app;
+}
+
+void app_close(struct app *app)
+{
+    if (!app)
+        return;
+    for (enum noun noun = 0; noun < NOUN_RESOURCES; noun++)
+        json_decref(app->defaults[noun]);
+    contract_free(app->contract);
+    free(app->answers);
+    free(app->docs_policy);
+    free(app->build_labels);
+    free(app);
+}
+
+void app_stop(struct app *app)
+{
+    atomic_store(&app->stopping, true);
+}
+
+void app_refuse_writes(struct app *app, bool refuse)
+{
+    app->refuse_writes = refuse;
+}
+
+/* ---- as a service
+ * --------------------------------------------------------------------------------------------------------------------------- */
+
+static void *session_open(void *context, int loop, struct error *error)
+{
+    struct app *app = context;
+    struct session *session = calloc(1, sizeof *session);
+    (void)loop;
+    if (!session)
+        die("out of memory");
+    session->app = app;
+    session->reader = reader_open(app->store, error);
+    if (!session->reader) {
+        free(session);
+        return NULL;
+    }
+    return session;
+}
+
+static void session_close(void *state)
+{
+    struct session *session = state;
+    reader_close(session->reader);
+    free(session);
+}
+
+static bool answer(void *state, struct exchange *exchange)
+{
+    struct reply reply = dispatch(state, exchange);
+    if (reply.status == 0)
+        return false; /* the writer has it, and may have finished it already: the exchange's reply is not ours any more */
+    exchange->reply = reply;
+    return true;
+}
+
+static void done(void *state, struct exchange *exchange)
+{
+    struct call *call = exchange->owner;
+    (void)state;
+    if (call)
+        json_decref(call->body);
+    exchange->owner = NULL;
+}
+
+static void rest(void *state)
+{
+    struct session *session = state;
+    reader_rest(session->reader);
+}
+
+struct http_service app_service(struct app *app)
+{
+    return (struct http_service){
+        .context = app, .open = session_open, .answer = answer, .done = done, .rest = rest, .close = session_close};
+}
+
+/* ---- without a server
+ * ------------------------------------------------------------------------------------------------------------------------ */
+
+void app_answer(struct app *app, struct exchange *exchange, struct error *error)
+{
+    struct session *session = session_open(app, 0, error);
+    if (!session)
+        return;
+    if (!answer(session, exchange))
+        exchange->reply = reply_problem(&exchange->request, "not-implemented", NULL, "without a server only reading is possible");
+    done(session, exchange);
+    session_close(session);
+}

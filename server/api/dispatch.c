@@ -1,0 +1,158 @@
+#include <string.h>
+
+#include "call.h"
+
+enum { GIVEN_MAX = 64 };
+
+/* ---- parameters
+ * -------------------------------------------------------------------------------------------------------------------- */
+
+int64_t call_int(const struct call *call, const char *parameter)
+{
+    const struct value_of *value = values_find(&call->values, parameter);
+    return value ? value->number : 0;
+}
+
+bool call_true(const struct call *call, const char *parameter)
+{
+    return call_int(call, parameter) != 0;
+}
+
+struct slice call_text(const struct call *call, const char *parameter)
+{
+    const struct value_of *value = values_find(&call->values, parameter);
+    return value ? value->text : NO_SLICE;
+}
+
+/* ---- where no operation answers
+ * --------------------------------------------------------------------------------------------------------- */
+
+static struct reply redirect(const struct request *request)
+{
+    struct buffer location = buffer_in(request->arena, request->target.length + 1);
+    size_t length = request->path.length;
+    while (length > 1 && request->path.data[length - 1] == '/')
+        length--;
+    buffer_add(&location, request->path.data, length);
+    if (request->query.data) {
+        buffer_add_byte(&location, '?');
+        buffer_add_slice(&location, request->query);
+    }
+    struct reply reply = reply_empty(308);
+    reply_header(&reply, "Location", buffer_slice(&location));
+    return reply;
+}
+
+static struct reply no_operation(struct session *session, const struct request *request, const struct route *route)
+{
+    if (route->path && request->method == METHOD_OPTIONS) {
+        struct reply reply = reply_empty(204);
+        reply_header(&reply, "Allow", slice_of(arena_print(request->arena, "%s", route->methods)));
+        return reply;
+    }
+    if (request->method == METHOD_OTHER)
+        return reply_problem(request, "not-implemented", NULL, "this method is none that HTTP knows");
+    if (route->path) {
+        struct reply reply =
+            reply_problem(request, "method-not-allowed", NULL, "%s has no such method; it has %s", route->path, route->methods);
+        reply_header(&reply, "Allow", slice_of(arena_print(request->arena, "%s", route->methods)));
+        return reply;
+    }
+    struct slice bare = request->path;
+    while (bare.length > 1 && bare.data[bare.length - 1] == '/')
+        bare.length--;
+    if (bare.length < request->path.length && contract_match(session->app->contract, SLICE("GET"), bare).path)
+        return redirect(request);
+    return reply_problem(request, "not-found", NULL, "there is no such path; GET / lists where to begin");
+}
+
+/* ---- checks
+ * ------------------------------------------------------------------------------------------------------------------------------ */
+
+static bool gather(const struct call *call, const struct route *route, struct given *given, size_t *count, struct faults *faults)
+{
+    size_t path_value = 0;
+    for (size_t i = 0; i < call->operation->parameter_count && path_value < route->value_count; i++) {
+        const struct parameter *parameter = &call->operation->parameters[i];
+        if (!parameter->in_path)
+            continue;
+        struct slice value = uri_decode(call->arena, route->values[path_value++]);
+        given[(*count)++] = (struct given){slice_of(parameter->name), value.data ? value : SLICE("")};
+    }
+    struct slice rest = call->request->query;
+    struct query_item item;
+    while (request_query(call->arena, &rest, &item)) {
+        if (!item.name.data)
+            fault_add(faults, FAULT_PARAMETER, "", "malformed",
+                      "the query has a malformed percent-escape, or bytes that are not UTF-8");
+        else if (*count == GIVEN_MAX)
+            fault_add(faults, FAULT_PARAMETER, "", "range", "the query has more than %d parameters", GIVEN_MAX);
+        else
+            given[(*count)++] = (struct given){item.name, item.value};
+        if (faults->count)
+            return false;
+    }
+    return true;
+}
+
+static bool check_parameters(struct call *call, const struct route *route, struct reply *problem)
+{
+    struct faults *faults = arena_alloc(call->arena, sizeof *faults);
+    *faults = (struct faults){.arena = call->arena};
+    struct given given[GIVEN_MAX];
+    size_t count = 0;
+    if (gather(call, route, given, &count, faults) &&
+        contract_check_parameters(call->operation, given, count, call->arena, &call->values, faults))
+        return true;
+    *problem = reply_problem(call->request, "invalid-parameter", faults, "the path or the query is not as %s takes it",
+                             call->operation->id);
+    return false;
+}
+
+static bool check_accept(const struct call *call, struct reply *problem)
+{
+    if (!call->operation->reply_types || !call->operation->reply_types[0] ||
+        request_negotiate(call->request, call->operation->reply_types))
+        return true;
+    struct buffer types = buffer_in(call->arena, 128);
+    for (const char *const *type = call->operation->reply_types; *type; type++)
+        buffer_print(&types, "%s%s", types.length ? ", " : "", *type);
+    *problem = reply_problem(call->request, "not-acceptable", NULL, "this is there as %.*s", SLICE_ARGS(buffer_slice(&types)));
+    return false;
+}
+
+static bool check_rights(const struct call *call, struct reply *problem)
+{
+    bool writes = strcmp(call->operation->method, "GET") != 0;
+    if (!writes || !call->app->refuse_writes)
+        return true;
+    *problem =
+        reply_problem(call->request, "forbidden", NULL,
+                      "this server listens beyond loopback and takes no writes; start it with --remote-writes to allow them");
+    return false;
+}
+
+struct reply dispatch(struct session *session, struct exchange *exchange)
+{
+    const struct request *request = &exchange->request;
+    struct slice method = slice_of(method_name(request->method));
+    struct route route = contract_match(session->app->contract, method, request->path);
+    if (!route.operation)
+        return no_operation(session, request, &route);
+
+    struct call *call = arena_zero(&exchange->arena, sizeof *call);
+    *call = (struct call){.app = session->app,
+                          .reader = session->reader,
+                          .exchange = exchange,
+                          .request = request,
+                          .arena = &exchange->arena,
+                          .operation = route.operation,
+                          .endpoint = session->app->answers[route.operation->index]};
+    exchange->owner = call;
+    struct reply reply;
+    if (check_parameters(call, &route, &reply) && check_accept(call, &reply) && check_rights(call, &reply) &&
+        body_read(call, &reply))
+        reply = call->endpoint->answer(call);
+    reply.route = route.operation->path;
+    return reply;
+}

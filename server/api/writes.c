@@ -1,0 +1,347 @@
+/* Writes: a call becomes work for the writer, and what was written becomes the reply. */
+#include <string.h>
+
+#include "call.h"
+#include "readout/log.h"
+
+/* A call that waits for the writer. */
+struct write_call {
+    struct work work; /* first: the writer gives it back as this */
+    struct call *call;
+    struct faults faults;
+    struct reply (*write)(struct write_call *write, struct writing *writing, bool *keep);
+};
+
+/* ---- replies
+ * ------------------------------------------------------------------------------------------------------------------------------ */
+
+static bool minimal(const struct call *call)
+{
+    return request_prefers(call->request, "return=minimal");
+}
+
+static struct slice item_path(const struct call *call, int64_t id)
+{
+    return slice_of(arena_print(call->arena, "%s/%lld", record_of(call->endpoint->noun)->path, (long long)id));
+}
+
+static struct reply document_reply(const struct call *call, const struct written *written)
+{
+    enum noun noun = call->endpoint->noun;
+    bool created = written->outcome == OUTCOME_CREATED;
+    struct reply reply = minimal(call)
+                             ? reply_empty(created ? 201 : 204)
+                             : reply_json(created ? 201 : 200, with_text(call->arena, written->document, written->text));
+    reply.etag = tag_of(call->arena, noun, written->id, written->version);
+    if (created)
+        reply_header(&reply, "Location", item_path(call, written->id));
+    if (minimal(call))
+        reply_header(&reply, "Preference-Applied", SLICE("return=minimal"));
+    else if (request_prefers(call->request, "return=representation"))
+        reply_header(&reply, "Preference-Applied", SLICE("return=representation"));
+    return reply;
+}
+
+static struct reply stale_reply(const struct call *call, const struct written *written)
+{
+    struct slice tag = tag_of(call->arena, call->endpoint->noun, written->id, written->version);
+    struct reply reply = reply_problem(call->request, "precondition-failed", NULL,
+                                       "the %s %lld is now %.*s: read it again, then decide",
+                                       record_of(call->endpoint->noun)->name, (long long)written->id, SLICE_ARGS(tag));
+    reply.etag = tag;
+    return reply;
+}
+
+static struct reply conflict_reply(const struct call *call, const struct written *written)
+{
+    struct reply reply = reply_problem(call->request, "conflict", NULL, "%s", written->conflict);
+    if (written->existing) {
+        struct slice path = item_path(call, written->existing);
+        reply_header(&reply, "Link", slice_of(arena_print(call->arena, "<%.*s>; rel=\"related\"", SLICE_ARGS(path))));
+    }
+    return reply;
+}
+
+static struct reply written_reply(const struct write_call *write, const struct written *written)
+{
+    const struct call *call = write->call;
+    switch (written->outcome) {
+    case OUTCOME_CREATED:
+    case OUTCOME_UPDATED:
+    case OUTCOME_UNCHANGED:
+        return document_reply(call, written);
+    case OUTCOME_MISSING:
+        return problem_missing(call->request, call->endpoint->noun, written->id);
+    case OUTCOME_GONE:
+        return problem_gone(call->request, call->endpoint->noun, written->id, written->deleted_at);
+    case OUTCOME_STALE:
+        return stale_reply(call, written);
+    case OUTCOME_CONFLICT:
+        return conflict_reply(call, written);
+    case OUTCOME_INVALID:
+        return reply_problem(call->request, "invalid-body", &write->faults, "what the body says does not fit what is stored");
+    case OUTCOME_FAILED:
+        break;
+    }
+    return problem_failed(call->request, &written->error);
+}
+
+/* ---- work
+ * ---------------------------------------------------------------------------------------------------------------------------------- */
+
+static bool good(const struct written *written)
+{
+    return written->outcome == OUTCOME_CREATED || written->outcome == OUTCOME_UPDATED || written->outcome == OUTCOME_UNCHANGED;
+}
+
+static bool run(struct work *work, struct writing *writing)
+{
+    struct write_call *write = (struct write_call *)work;
+    bool keep = false;
+    struct reply reply = write->write(write, writing, &keep);
+    reply.route = write->call->operation->path;
+    write->call->exchange->reply = reply;
+    return keep && !call_true(write->call, "dry_run");
+}
+
+static void finish(struct work *work, const struct error *failure)
+{
+    struct write_call *write = (struct write_call *)work;
+    struct exchange *exchange = write->call->exchange;
+    if (failure) {
+        log_event(LOG_ERROR, "write-failed", "detail", failure->message, NULL);
+        exchange->reply = problem_failed(&exchange->request, failure);
+        exchange->reply.route = write->call->operation->path;
+    }
+    exchange_finish(exchange);
+}
+
+static struct reply submit(struct call *call,
+                           struct reply (*function)(struct write_call *write, struct writing *writing, bool *keep))
+{
+    struct write_call *write = arena_alloc(call->arena, sizeof *write);
+    *write = (struct write_call){
+        .work = {.run = run, .finish = finish}, .call = call, .faults = {.arena = call->arena}, .write = function};
+    call->exchange->reply = reply_problem(call->request, "internal", NULL, "the write was not run");
+    if (!store_submit(call->app->store, &write->work))
+        return problem_failed(call->request, &(struct error){.kind = ERROR_BUSY});
+    return (struct reply){.status = 0};
+}
+
+static bool holds(const void *context, enum noun noun, int64_t id, int64_t version)
+{
+    const struct call *call = context;
+    return request_condition(call->request, tag_of(call->arena, noun, id, version)) != CONDITION_FAILED;
+}
+
+static struct change change_of(struct write_call *write)
+{
+    struct call *call = write->call;
+    return (struct change){.noun = call->endpoint->noun,
+                           .id = call_int(call, "id"),
+                           .body = call->body,
+                           .defaults = call->app->defaults[call->endpoint->noun],
+                           .base = "#",
+                           .precondition = {holds, call},
+                           .faults = &write->faults,
+                           .arena = call->arena};
+}
+
+/* ---- one resource
+ * --------------------------------------------------------------------------------------------------------------------------- */
+
+static struct reply write_patch(struct write_call *write, struct writing *writing, bool *keep)
+{
+    struct change change = change_of(write);
+    struct written written = write_change(writing, &change, CHANGE_PATCH);
+    *keep = good(&written);
+    return written_reply(write, &written);
+}
+
+struct reply patch_item(struct call *call)
+{
+    fill_items(call->app, call->endpoint->noun, call->body);
+    return submit(call, write_patch);
+}
+
+static struct reply write_replacement(struct write_call *write, struct writing *writing, bool *keep)
+{
+    struct change change = change_of(write);
+    struct written written = write_change(writing, &change, CHANGE_REPLACE);
+    *keep = good(&written);
+    return written_reply(write, &written);
+}
+
+struct reply replace_item(struct call *call)
+{
+    fill_items(call->app, call->endpoint->noun, call->body);
+    return submit(call, write_replacement);
+}
+
+static struct reply write_removal(struct write_call *write, struct writing *writing, bool *keep)
+{
+    struct change change = change_of(write);
+    struct written written = write_delete(writing, &change);
+    *keep = good(&written);
+    return good(&written) ? reply_empty(204) : written_reply(write, &written);
+}
+
+struct reply delete_item(struct call *call)
+{
+    return submit(call, write_removal);
+}
+
+static struct reply write_restoration(struct write_call *write, struct writing *writing, bool *keep)
+{
+    struct change change = change_of(write);
+    struct written written = write_restore(writing, &change);
+    *keep = good(&written);
+    return written_reply(write, &written);
+}
+
+struct reply restore_item(struct call *call)
+{
+    return submit(call, write_restoration);
+}
+
+static struct reply write_merging(struct write_call *write, struct writing *writing, bool *keep)
+{
+    struct change change = change_of(write);
+    struct written written = write_merge(writing, &change);
+    *keep = good(&written);
+    return written_reply(write, &written);
+}
+
+struct reply merge_items(struct call *call)
+{
+    return submit(call, write_merging);
+}
+
+static struct reply write_unmerging(struct write_call *write, struct writing *writing, bool *keep)
+{
+    struct change change = change_of(write);
+    struct written written = write_unmerge(writing, &change);
+    *keep = good(&written);
+    return written_reply(write, &written);
+}
+
+struct reply unmerge_item(struct call *call)
+{
+    return submit(call, write_unmerging);
+}
+
+/* ---- many at once
+ * ----------------------------------------------------------------------------------------------------------------------------- */
+
+/* What became of the items of a bulk write, as they are written. */
+struct bulk {
+    struct buffer items;
+    int created, updated, failed;
+};
+
+static void bulk_add(struct bulk *bulk, size_t index, const struct written *written)
+{
+    bool created = written->outcome == OUTCOME_CREATED;
+    bulk->created += created;
+    bulk->updated += written->outcome == OUTCOME_UPDATED;
+    buffer_print(&bulk->items, "%s{\"index\":%zu,\"status\":%d,\"id\":%lld}", bulk->items.length ? "," : "", index,
+                 created ? 201 : 200, (long long)written->id);
+}
+
+static void bulk_fail(struct bulk *bulk, size_t index, const struct reply *reply)
+{
+    bulk->failed++;
+    buffer_print(&bulk->items, "%s{\"index\":%zu,\"status\":%d,\"problem\":", bulk->items.length ? "," : "", index,
+                 reply->status);
+    buffer_add_slice(&bulk->items, reply->body);
+    buffer_add_byte(&bulk->items, '}');
+}
+
+static struct reply bulk_reply(const struct call *call, const struct bulk *bulk, int status)
+{
+    if (minimal(call)) {
+        struct reply reply = reply_empty(status);
+        reply_header(&reply, "Preference-Applied", SLICE("return=minimal"));
+        return reply;
+    }
+    struct buffer body = buffer_in(call->arena, bulk->items.length + 96);
+    buffer_add_text(&body, "{\"items\":[");
+    buffer_add_slice(&body, buffer_slice(&bulk->items));
+    buffer_print(&body, "],\"created\":%d,\"updated\":%d,\"failed\":%d}", bulk->created, bulk->updated, bulk->failed);
+    return reply_json(status, buffer_slice(&body));
+}
+
+static struct written create_one(struct write_call *write, struct writing *writing, json_t *item, const char *base)
+{
+    struct change change = change_of(write);
+    change.body = item;
+    change.base = base;
+    fill_items(write->call->app, change.noun, item);
+    return write_create(writing, &change, call_true(write->call, "upsert"));
+}
+
+static const struct schema *item_schema(const struct call *call)
+{
+    const struct schema *with_text =
+        call->endpoint->noun == NOUN_ARTICLE ? contract_schema(call->app->contract, "ArticleWithText") : NULL;
+    return with_text ? with_text : contract_schema(call->app->contract, record_of(call->endpoint->noun)->title);
+}
+
+/* All or nothing: the first item that fails is the answer, and names where it stands. */
+static struct reply create_all(struct write_call *write, struct writing *writing, struct bulk *bulk, bool *keep)
+{
+    size_t index;
+    json_t *item;
+    json_array_foreach (write->call->body, index, item) {
+        struct written written = create_one(write, writing, item, arena_print(write->call->arena, "#/%zu", index));
+        if (!good(&written)) {
+            if (written.outcome == OUTCOME_CONFLICT) {
+                char sentence[sizeof written.conflict];
+                memcpy(sentence, written.conflict, sizeof sentence);
+                snprintf(written.conflict, sizeof written.conflict, "item %zu: %.180s", index, sentence);
+            }
+            return written_reply(write, &written);
+        }
+        bulk_add(bulk, index, &written);
+    }
+    *keep = true;
+    return bulk_reply(write->call, bulk, 201);
+}
+
+static struct reply create_each(struct write_call *write, struct writing *writing, struct bulk *bulk, bool *keep)
+{
+    size_t index;
+    json_t *item;
+    json_array_foreach (write->call->body, index, item) {
+        const char *base = arena_print(write->call->arena, "#/%zu", index);
+        struct written written = {.outcome = OUTCOME_INVALID};
+        write->faults.count = 0;
+        writing_mark(writing);
+        if (contract_check(item_schema(write->call), item, BODY_CREATE, base, &write->faults))
+            written = create_one(write, writing, item, base);
+        writing_settle(writing, good(&written));
+        struct reply alone = written_reply(write, &written);
+        if (good(&written))
+            bulk_add(bulk, index, &written);
+        else
+            bulk_fail(bulk, index, &alone);
+    }
+    *keep = true;
+    return bulk_reply(write->call, bulk, 207);
+}
+
+static struct reply write_creation(struct write_call *write, struct writing *writing, bool *keep)
+{
+    struct bulk bulk = {.items = buffer_in(write->call->arena, 256)};
+    if (json_is_array(write->call->body))
+        return slice_is(call_text(write->call, "on_error"), "continue") ? create_each(write, writing, &bulk, keep)
+                                                                        : create_all(write, writing, &bulk, keep);
+    struct written written = create_one(write, writing, write->call->body, "#");
+    *keep = good(&written);
+    return written_reply(write, &written);
+}
+
+struct reply create_items(struct call *call)
+{
+    return submit(call, write_creation);
+}

@@ -7,8 +7,7 @@
 #include "readout/digest.h"
 #include "readout/embedded.h"
 
-/* ---- the tables tied together
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- the tables tied together ----------------------------------------------------------------------------- */
 
 static bool bind_operations(struct app *app, const char *name, struct error *error)
 {
@@ -55,8 +54,7 @@ static bool bind_record(struct app *app, enum noun noun, const char *name, struc
     return true;
 }
 
-/* ---- the documentation page's policy
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- the documentation page's policy ---------------------------------------------------------------------- */
 
 /* 'sha256-…' of what stands between two tags of the page (CSP Level 3 §8.4). */
 static const char *source_hash(struct arena *arena, struct slice page, const char *open, const char *close)
@@ -82,8 +80,7 @@ static void set_docs_policy(struct app *app)
     arena_release(&arena);
 }
 
-/* ---- opening
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- opening ---------------------------------------------------------------------------------------------- */
 
 struct app *app_open(struct store *store, const struct settings *settings, struct slice contract, const char *contract_name,
                      struct error *error)
@@ -133,8 +130,7 @@ void app_refuse_writes(struct app *app, bool refuse)
     app->refuse_writes = refuse;
 }
 
-/* ---- as a service
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- as a service ----------------------------------------------------------------------------------------- */
 
 static void *session_open(void *context, int loop, struct error *error)
 {
@@ -189,8 +185,7 @@ struct http_service app_service(struct app *app)
         .context = app, .open = session_open, .answer = answer, .done = done, .rest = rest, .close = session_close};
 }
 
-/* ---- without a server
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- without a server ------------------------------------------------------------------------------------- */
 
 void app_answer(struct app *app, struct exchange *exchange, struct error *error)
 {

@@ -5,8 +5,7 @@
 
 enum { LINES_MAX = 100000 };
 
-/* ---- which body
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- which body ------------------------------------------------------------------------------------------- */
 
 static struct reply wrong_type(const struct call *call)
 {
@@ -19,8 +18,7 @@ static struct reply wrong_type(const struct call *call)
     return reply;
 }
 
-/* ---- JSON
- * ------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------------------------------- */
 
 static struct reply broken(const struct call *call, const char *pointer, const json_error_t *where)
 {
@@ -77,8 +75,7 @@ static bool parse_body(struct call *call, struct reply *problem)
     return call->body;
 }
 
-/* ---- against the schema
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- against the schema ----------------------------------------------------------------------------------- */
 
 static void check_lines(const struct call *call, struct faults *faults)
 {

@@ -4,8 +4,7 @@
 
 enum { GIVEN_MAX = 64 };
 
-/* ---- parameters
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- parameters ------------------------------------------------------------------------------------------- */
 
 int64_t call_int(const struct call *call, const char *parameter)
 {
@@ -24,8 +23,7 @@ struct slice call_text(const struct call *call, const char *parameter)
     return value ? value->text : NO_SLICE;
 }
 
-/* ---- where no operation answers
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- where no operation answers --------------------------------------------------------------------------- */
 
 static struct reply redirect(const struct request *request)
 {
@@ -66,8 +64,7 @@ static struct reply no_operation(struct session *session, const struct request *
     return reply_problem(request, "not-found", NULL, "there is no such path; GET / lists where to begin");
 }
 
-/* ---- checks
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- checks ----------------------------------------------------------------------------------------------- */
 
 static bool gather(const struct call *call, const struct route *route, struct given *given, size_t *count, struct faults *faults)
 {

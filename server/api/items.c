@@ -47,8 +47,7 @@ struct reply get_item(struct call *call)
     return reply_conditional(call, reply);
 }
 
-/* ---- history
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- history ---------------------------------------------------------------------------------------------- */
 
 struct reply get_history(struct call *call)
 {
@@ -81,8 +80,7 @@ struct reply get_history(struct call *call)
     return reply_conditional(call, reply);
 }
 
-/* ---- short lists that are part of one resource
- * ---------------------------------------------------------------------------------------------- */
+/* ---- short lists that are part of one resource ------------------------------------------------------------ */
 
 static struct reply whole_list(struct call *call, struct buffer *body, unsigned nouns)
 {

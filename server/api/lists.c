@@ -5,8 +5,7 @@
 #include "readout/clock.h"
 #include "readout/digest.h"
 
-/* ---- the query
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- the query -------------------------------------------------------------------------------------------- */
 
 static void set_sort(struct list_query *query, struct slice sort)
 {
@@ -69,8 +68,7 @@ static void read_query(const struct call *call, struct list_query *query, unsign
     set_sort(query, call_text(call, "sort"));
 }
 
-/* ---- the body
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the body --------------------------------------------------------------------------------------------- */
 
 static void add_link(struct call *call, struct buffer *body, struct buffer *links, const char *relation,
                      const struct place *place, bool there, uint64_t scope)

@@ -31,8 +31,7 @@ struct loading *loading_begin(struct app *app)
     return loading;
 }
 
-/* ---- one batch
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- one batch -------------------------------------------------------------------------------------------- */
 
 static bool is_known(const struct written *written)
 {
@@ -94,8 +93,7 @@ static bool write_batch(struct loading *loading, struct error *error)
     return good;
 }
 
-/* ---- lines
- * ---------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------------------------------------ */
 
 static bool read_noun(json_t *body, long long number, enum noun *noun, struct error *error)
 {

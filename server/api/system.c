@@ -22,8 +22,7 @@ static struct reply constant(const struct call *call, struct reply reply)
     return reply_conditional(call, reply);
 }
 
-/* ---- the way in
- * --------------------------------------------------------------------------------------------------------------------- */
+/* ---- the way in ------------------------------------------------------------------------------------------- */
 
 struct reply get_root(struct call *call)
 {
@@ -103,8 +102,7 @@ struct reply get_llms_text(struct call *call)
     return constant(call, reply_text(200, "text/plain; charset=utf-8", buffer_slice(&body)));
 }
 
-/* ---- problems
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- problems --------------------------------------------------------------------------------------------- */
 
 static void add_problem(const struct call *call, struct buffer *body, const struct problem *problem)
 {
@@ -144,8 +142,7 @@ struct reply get_problem(struct call *call)
     return reply_problem(call->request, "not-found", NULL, "there is no problem with this code; /problems lists them");
 }
 
-/* ---- health
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* ---- health ----------------------------------------------------------------------------------------------- */
 
 static struct reply health(int status, struct slice body)
 {

@@ -9,11 +9,11 @@ struct write_call {
     struct work work; /* first: the writer gives it back as this */
     struct call *call;
     struct faults faults;
+    const char *item; /* the pointer of the item being written, of a bulk write */
     struct reply (*write)(struct write_call *write, struct writing *writing, bool *keep);
 };
 
-/* ---- replies
- * ------------------------------------------------------------------------------------------------------------------------------ */
+/* ---- replies ---------------------------------------------------------------------------------------------- */
 
 static bool minimal(const struct call *call)
 {
@@ -52,9 +52,11 @@ static struct reply stale_reply(const struct call *call, const struct written *w
     return reply;
 }
 
-static struct reply conflict_reply(const struct call *call, const struct written *written)
+static struct reply conflict_reply(const struct write_call *write, const struct written *written)
 {
-    struct reply reply = reply_problem(call->request, "conflict", NULL, "%s", written->conflict);
+    const struct call *call = write->call;
+    const char *item = write->item ? arena_print(call->arena, "item %s: ", write->item) : "";
+    struct reply reply = reply_problem(call->request, "conflict", NULL, "%s%s", item, written->conflict);
     if (written->existing) {
         struct slice path = item_path(call, written->existing);
         reply_header(&reply, "Link", slice_of(arena_print(call->arena, "<%.*s>; rel=\"related\"", SLICE_ARGS(path))));
@@ -77,7 +79,7 @@ static struct reply written_reply(const struct write_call *write, const struct w
     case OUTCOME_STALE:
         return stale_reply(call, written);
     case OUTCOME_CONFLICT:
-        return conflict_reply(call, written);
+        return conflict_reply(write, written);
     case OUTCOME_INVALID:
         return reply_problem(call->request, "invalid-body", &write->faults, "what the body says does not fit what is stored");
     case OUTCOME_FAILED:
@@ -86,8 +88,7 @@ static struct reply written_reply(const struct write_call *write, const struct w
     return problem_failed(call->request, &written->error);
 }
 
-/* ---- work
- * ---------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- work ------------------------------------------------------------------------------------------------- */
 
 static bool good(const struct written *written)
 {
@@ -147,8 +148,7 @@ static struct change change_of(struct write_call *write)
                            .arena = call->arena};
 }
 
-/* ---- one resource
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- one resource ----------------------------------------------------------------------------------------- */
 
 static struct reply write_patch(struct write_call *write, struct writing *writing, bool *keep)
 {
@@ -230,8 +230,7 @@ struct reply unmerge_item(struct call *call)
     return submit(call, write_unmerging);
 }
 
-/* ---- many at once
- * ----------------------------------------------------------------------------------------------------------------------------- */
+/* ---- many at once ----------------------------------------------------------------------------------------- */
 
 /* What became of the items of a bulk write, as they are written. */
 struct bulk {
@@ -276,6 +275,7 @@ static struct written create_one(struct write_call *write, struct writing *writi
     struct change change = change_of(write);
     change.body = item;
     change.base = base;
+    write->item = json_is_array(write->call->body) ? base : NULL;
     fill_items(write->call->app, change.noun, item);
     return write_create(writing, &change, call_true(write->call, "upsert"));
 }
@@ -294,14 +294,8 @@ static struct reply create_all(struct write_call *write, struct writing *writing
     json_t *item;
     json_array_foreach (write->call->body, index, item) {
         struct written written = create_one(write, writing, item, arena_print(write->call->arena, "#/%zu", index));
-        if (!good(&written)) {
-            if (written.outcome == OUTCOME_CONFLICT) {
-                char sentence[sizeof written.conflict];
-                memcpy(sentence, written.conflict, sizeof sentence);
-                snprintf(written.conflict, sizeof written.conflict, "item %zu: %.180s", index, sentence);
-            }
+        if (!good(&written))
             return written_reply(write, &written);
-        }
         bulk_add(bulk, index, &written);
     }
     *keep = true;

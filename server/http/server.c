@@ -336,8 +336,8 @@ static void gather_header(void *to, const char *name, struct slice value)
     buffer_add_slice(&block->text, value);
 }
 
-/* The library allocates and searches several times for each header it is given: a tenth of the whole request for ours together. So
- * it is given one, whose value holds the others too; their line ends, which it would refuse, are put into its copy. */
+/* The library allocates and searches several times for each header it is given: a tenth of the whole request for ours together.
+ * So it is given one, whose value holds the others too; their line ends, which it would refuse, are put into its copy. */
 static void add_headers(struct transfer *transfer, struct MHD_Response *response)
 {
     struct exchange *exchange = &transfer->exchange;

@@ -9,8 +9,7 @@
 static const char live[] = "deleted_at IS NULL";
 static const char live_unmerged[] = "deleted_at IS NULL AND merged_into_id IS NULL";
 
-/* ---- articles
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- articles --------------------------------------------------------------------------------------------- */
 
 static const struct list_filter article_filters[] = {
     {"outlet_id", FIELD_INTEGER, "outlet_id = ?", 0},
@@ -39,15 +38,14 @@ static const struct expansion article_expansions[] = {
      NOUN_BIT(NOUN_MENTION)},
 };
 
-/* ---- actors
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- actors ----------------------------------------------------------------------------------------------- */
 
 static const struct list_filter actor_filters[] = {
     {"kind", FIELD_TEXT, "kind = ?", 0},
     {"country", FIELD_TEXT, "country = ?", 0},
     {"affiliation_id", FIELD_INTEGER, "affiliation_id = ?", 0},
     {"status", FIELD_TEXT, "status = ?", 0},
-    {"name", FIELD_TEXT, "id IN (SELECT id FROM actor WHERE name = ? UNION SELECT actor_id FROM actor_alias WHERE text = ?)", 0},
+    {"name", FIELD_TEXT, "(name = ? OR id IN (SELECT actor_id FROM actor_alias WHERE text = ?))", 0},
     {"wikidata_id", FIELD_TEXT, "wikidata_id = ?", 0},
     {"external_id", FIELD_TEXT, "external_id = ?", 0},
     {"article_id", FIELD_INTEGER, "id IN (SELECT actor_id FROM mention WHERE article_id = ?)", NOUN_BIT(NOUN_MENTION)},
@@ -62,8 +60,7 @@ static const struct expansion actor_expansions[] = {
      NOUN_BIT(NOUN_ACTOR)},
 };
 
-/* ---- claims
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- claims ----------------------------------------------------------------------------------------------- */
 
 static const struct list_filter claim_filters[] = {
     {"speaker_id", FIELD_INTEGER, "speaker_id = ?", 0},
@@ -105,12 +102,14 @@ static const struct expansion claim_expansions[] = {
     {"occasion", EXPAND_ONE,
      "SELECT claim.id, meeting.document FROM claim JOIN meeting ON meeting.id = occasion_id WHERE claim.id IN (%s)",
      NOUN_BIT(NOUN_MEETING)},
-    {"reports", EXPAND_MANY, "SELECT claim_id, document FROM report WHERE claim_id IN (%s) ORDER BY claim_id, id",
+    {"reports", EXPAND_MANY,
+     "SELECT claim_id, document FROM report WHERE claim_id IN (%s)\n"
+     "  AND (SELECT deleted_at FROM article WHERE article.id = report.article_id) IS NULL\n"
+     "ORDER BY claim_id, id",
      NOUN_BIT(NOUN_REPORT)},
 };
 
-/* ---- meetings
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- meetings --------------------------------------------------------------------------------------------- */
 
 static const struct list_filter meeting_filters[] = {
     {"starts_on", FIELD_TEXT, "starts_on = ?", 0},
@@ -133,8 +132,7 @@ static const struct list_sort meeting_sorts[] = {{"id", "id", false, true},
                                                  {"name", "name", false, false},
                                                  {"updated_at", "updated_at", false, false}};
 
-/* ---- topics and discrepancies
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- topics and discrepancies ----------------------------------------------------------------------------- */
 
 static const struct list_filter topic_filters[] = {
     {"slug", FIELD_TEXT, "slug = ?", 0},
@@ -154,8 +152,7 @@ static const struct list_filter discrepancy_filters[] = {
 };
 static const struct list_sort discrepancy_sorts[] = {{"id", "id", false, true}, {"updated_at", "updated_at", false, false}};
 
-/* ---- mentions and reports
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- mentions and reports --------------------------------------------------------------------------------- */
 
 static const struct list_filter mention_filters[] = {
     {"article_id", FIELD_INTEGER, "article_id = ?", 0},
@@ -184,8 +181,7 @@ static const struct expansion report_expansions[] = {
      NOUN_BIT(NOUN_CLAIM)},
 };
 
-/* ---- the lists
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- the lists -------------------------------------------------------------------------------------------- */
 
 #define FILTERS(array)    .filters = (array), .filter_count = COUNT(array)
 #define SORTS(array)      .sorts = (array), .sort_count = COUNT(array)

@@ -5,8 +5,7 @@
 /* A merge moves everything that names one resource to another, and notes each resource it moved with the version before:
  * taking apart again gives those versions back, or, where one was changed since, undoes the move alone. */
 
-/* ---- who names it
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- who names it ----------------------------------------------------------------------------------------- */
 
 struct named_by {
     enum noun noun;
@@ -92,8 +91,7 @@ static struct found find_all(struct writing *writing, enum noun noun, int64_t id
     return found;
 }
 
-/* ---- moving references
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- moving references ------------------------------------------------------------------------------------ */
 
 struct move {
     enum noun noun;
@@ -140,8 +138,7 @@ static uint64_t move_in_record(const struct move *move, struct resource *resourc
     return moved;
 }
 
-/* ---- merging
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- merging ---------------------------------------------------------------------------------------------- */
 
 struct merging {
     struct writing *writing;
@@ -294,8 +291,7 @@ struct written write_merge(struct writing *writing, const struct change *change)
     return written;
 }
 
-/* ---- taking apart
- * ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- taking apart ----------------------------------------------------------------------------------------- */
 
 static json_t *revision_of(struct writing *writing, enum noun noun, int64_t id, int64_t version)
 {

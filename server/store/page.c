@@ -94,6 +94,14 @@ static uint64_t variant_of(const struct list_query *query, struct range range, b
            (uint64_t)range.descending << 1 | (uint64_t)range.placed;
 }
 
+static void count_sql(struct sql_text *text, const struct list_query *query, bool exact)
+{
+    add(text, exact ? "SELECT count(*)" : "SELECT count(*) FROM (SELECT 1");
+    add_where(text, query);
+    if (!exact)
+        add(text, "\nLIMIT %d) AS some", COUNT_CAP + 1);
+}
+
 static struct statement *page_statement(struct reader *reader, const struct list_query *query, struct range range)
 {
     uint64_t key = made_key(MADE_LIST, query->list->noun, 0, variant_of(query, range, false));
@@ -180,8 +188,7 @@ static bool read_ranges(struct reader *reader, const struct list_query *query, s
     return true;
 }
 
-/* ---- totals
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- totals ----------------------------------------------------------------------------------------------- */
 
 static bool count_total(struct reader *reader, const struct list_query *query, struct list_page *page, struct error *error)
 {
@@ -198,10 +205,7 @@ static bool count_total(struct reader *reader, const struct list_query *query, s
     struct statement *statement = engine_kept(reader->engine, key);
     if (!statement) {
         struct sql_text text = {.length = 0};
-        add(&text, exact ? "SELECT count(*)" : "SELECT count(*) FROM (SELECT 1");
-        add_where(&text, query);
-        if (!exact)
-            add(&text, "\nLIMIT %d) AS some", COUNT_CAP + 1);
+        count_sql(&text, query, exact);
         statement = engine_keep(reader->engine, key, text.data);
     }
     struct datum values[LIST_FILTERS_MAX];
@@ -237,10 +241,18 @@ bool reader_list(struct reader *reader, const struct list_query *query, struct a
     return true;
 }
 
-/* ---- expansions
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- expansions ------------------------------------------------------------------------------------------- */
 
 enum { IDS_SMALL = 1, IDS_MIDDLE = 50, IDS_LARGE = 500 };
+
+static void expand_sql(struct sql_text *text, const struct expansion *expansion, size_t size)
+{
+    const char *place = strstr(expansion->sql, "%s");
+    add(text, "%.*s", (int)(place - expansion->sql), expansion->sql);
+    for (size_t n = 1; n <= size; n++)
+        add(text, "%s$%zu", n > 1 ? "," : "", n);
+    add(text, "%s", place + 2);
+}
 
 /* Statements are kept for three sizes of the list of ids; what is missing is filled up with the last id. */
 static struct statement *expand_statement(struct reader *reader, const struct list *list, int expansion, size_t size)
@@ -249,13 +261,9 @@ static struct statement *expand_statement(struct reader *reader, const struct li
     struct statement *kept = engine_kept(reader->engine, key);
     if (kept)
         return kept;
-    char ids[IDS_LARGE * 5 + 1], sql[sizeof ids + 512];
-    size_t length = 0;
-    for (size_t n = 1; n <= size; n++)
-        length += (size_t)snprintf(ids + length, sizeof ids - length, "%s$%zu", n > 1 ? "," : "", n);
-    const char *format = list->expansions[expansion].sql, *place = strstr(format, "%s");
-    snprintf(sql, sizeof sql, "%.*s%s%s", (int)(place - format), format, ids, place + 2);
-    return engine_keep(reader->engine, key, sql);
+    struct sql_text text = {.length = 0};
+    expand_sql(&text, &list->expansions[expansion], size);
+    return engine_keep(reader->engine, key, text.data);
 }
 
 struct splice {
@@ -326,4 +334,49 @@ bool reader_expand(struct reader *reader, const struct list *list, int expansion
     for (size_t i = 0; i < count; i++)
         rows[i].document = splice_close(&splices[i], &list->expansions[expansion], &rows[i]);
     return statement_end(statement, error);
+}
+
+/* ---- every statement of every list, for the test of their plans ---------------------------------------------- */
+
+static void each_range(const struct list_query *query, void (*each)(void *to, const char *sql), void *to)
+{
+    for (unsigned bits = 0; bits < 8; bits++) {
+        struct range range = {.nulls = bits & 1, .descending = bits & 2, .placed = bits & 4};
+        struct sql_text text = {.length = 0};
+        if (range.nulls && !query->list->sorts[query->sort].nullable)
+            continue;
+        page_sql(&text, query, range);
+        each(to, text.data);
+    }
+}
+
+static void each_of_list(const struct list *list, void (*each)(void *to, const char *sql), void *to)
+{
+    for (int filter = -1; filter < (int)list->filter_count; filter++) {
+        struct list_query query = {.list = list};
+        struct sql_text text = {.length = 0};
+        if (filter >= 0)
+            list_query_filter(&query, filter, of_int(0));
+        else if (list->noun >= NOUN_RESOURCES)
+            continue; /* mentions and reports are only listed by what they belong to */
+        for (query.sort = 0; query.sort < (int)list->sort_count; query.sort++)
+            each_range(&query, each, to);
+        if (filter >= 0) { /* without a filter the tally has the total */
+            count_sql(&text, &query, false);
+            each(to, text.data);
+        }
+    }
+    for (size_t i = 0; i < list->expansion_count; i++) {
+        struct sql_text text = {.length = 0};
+        expand_sql(&text, &list->expansions[i], IDS_MIDDLE);
+        each(to, text.data);
+    }
+}
+
+void store_statements(void (*each)(void *to, const char *sql), void *to)
+{
+    for (enum sql sql = SQL_PING; sql < SQL_COUNT; sql++)
+        each(to, sql_text(sql));
+    for (enum noun noun = 0; noun < NOUN_COUNT; noun++)
+        each_of_list(list_of(noun), each, to);
 }

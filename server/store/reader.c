@@ -26,8 +26,7 @@ void reader_close(struct reader *reader)
     free(reader);
 }
 
-/* ---- batches
- * -------------------------------------------------------------------------------------------------------------------- */
+/* ---- batches ---------------------------------------------------------------------------------------------- */
 
 static void control(struct reader *reader, enum sql sql)
 {
@@ -61,8 +60,7 @@ const struct generation *reader_generation(struct reader *reader)
     return &reader->generation;
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- rows ------------------------------------------------------------------------------------------------- */
 
 bool reader_row(struct reader *reader, enum noun noun, int64_t id, bool with_text, struct arena *arena, struct row *row,
                 struct error *error)
@@ -82,25 +80,13 @@ bool reader_row(struct reader *reader, enum noun noun, int64_t id, bool with_tex
     return statement_end(statement, error) && found;
 }
 
-/* ---- history
- * ---------------------------------------------------------------------------------------------------------------------- */
-
-/* The current version has no revision: it is the document as it stands, whole like the others. */
-static bool current_whole(struct reader *reader, enum noun noun, int64_t id, struct arena *arena, struct row *row,
-                          struct error *error)
-{
-    static const char *const apart[NOUN_RESOURCES] = {[NOUN_ARTICLE] = "mentions", [NOUN_CLAIM] = "reports"};
-    const struct list *list = list_of(noun);
-    if (!reader_row(reader, noun, id, false, arena, row, error))
-        return false;
-    return !apart[noun] || reader_expand(reader, list, list_expansion_index(list, slice_of(apart[noun])), row, 1, arena, error);
-}
+/* ---- history ---------------------------------------------------------------------------------------------- */
 
 bool reader_history(struct reader *reader, enum noun noun, int64_t id, int64_t before, int limit, struct buffer *items,
                     int *count, int64_t *last, struct error *error)
 {
-    struct row current;
-    if (!current_whole(reader, noun, id, items->arena, &current, error))
+    struct slice current; /* has no revision: it is the document as it stands */
+    if (!whole_document(reader->engine, noun, id, items->arena, &current, error))
         return false;
     struct statement *statement = sql_statement(reader->engine, SQL_HISTORY);
     statement_run(statement,
@@ -113,14 +99,13 @@ bool reader_history(struct reader *reader, enum noun noun, int64_t id, int64_t b
         buffer_add_text(items, "\",\"at\":");
         buffer_add_json(items, statement_text(statement, 2));
         buffer_add_text(items, ",\"document\":");
-        buffer_add_slice(items, document.data ? document : current.document);
+        buffer_add_slice(items, document.data ? document : current);
         buffer_add_byte(items, '}');
     }
     return statement_end(statement, error);
 }
 
-/* ---- titles
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- titles ----------------------------------------------------------------------------------------------- */
 
 struct title {
     struct slice text;
@@ -169,8 +154,7 @@ bool reader_titles(struct reader *reader, int64_t actor, struct buffer *items, s
     return statement_end(statement, error);
 }
 
-/* ---- health
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- health ----------------------------------------------------------------------------------------------- */
 
 bool reader_ping(struct reader *reader, int64_t *log_bytes, struct error *error)
 {

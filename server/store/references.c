@@ -18,8 +18,7 @@ const struct points *article_points(struct writing *writing, int64_t article, st
     return &writing->points;
 }
 
-/* ---- spans
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- spans ------------------------------------------------------------------------------------------------ */
 
 static void settle_span(struct settling *settling, json_t *span, int64_t article, const char *pointer)
 {
@@ -49,8 +48,7 @@ static void settle_spans(struct settling *settling, json_t *value, const char *p
         settle_span(settling, span, settling->article, arena_print(settling->arena, "%s/%zu", pointer, index));
 }
 
-/* ---- references
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- references ------------------------------------------------------------------------------------------- */
 
 static int64_t look_up(struct settling *settling, enum noun noun, const json_t *value)
 {

@@ -2,8 +2,7 @@
 
 #include "store_private.h"
 
-/* ---- reading
- * ----------------------------------------------------------------------------------------------------------------- */
+/* ---- reading ---------------------------------------------------------------------------------------------- */
 
 bool resource_load(struct writing *writing, enum noun noun, int64_t id, struct arena *arena, struct resource *resource)
 {
@@ -21,18 +20,13 @@ bool resource_load(struct writing *writing, enum noun noun, int64_t id, struct a
     return statement_end(statement, &writing->error) && resource->json;
 }
 
-static struct statement *apart_statement(struct writing *writing, enum noun noun)
-{
-    return sql_statement(writing->engine, noun == NOUN_CLAIM ? SQL_REPORTS_OF_CLAIM : SQL_MENTIONS_OF_ARTICLE);
-}
-
 bool resource_load_apart(struct writing *writing, struct resource *resource)
 {
     const struct field *apart = record_apart(record_of(resource->noun));
     if (!apart || writing->error.kind)
         return !writing->error.kind;
     json_t *items = json_array();
-    struct statement *statement = apart_statement(writing, resource->noun);
+    struct statement *statement = apart_statement(writing->engine, resource->noun);
     statement_run(statement, VALUES(of_int(resource->id)));
     while (statement_next(statement)) {
         struct slice document = statement_text(statement, 0);
@@ -48,45 +42,19 @@ void resource_release(struct resource *resource)
     resource->json = NULL;
 }
 
-/* ---- the version before
- * -------------------------------------------------------------------------------------------------------- */
-
-/* The document as it stands, with the items kept apart inside, without building a tree. */
-static struct slice whole_document(struct writing *writing, const struct resource *resource, struct arena *arena)
-{
-    const struct field *apart = record_apart(record_of(resource->noun));
-    struct buffer out = buffer_in(arena, 2048);
-    struct statement *statement = made_row(writing->engine, resource->noun, false);
-    statement_run(statement, VALUES(of_int(resource->id)));
-    if (statement_next(statement))
-        buffer_add_slice(&out, statement_text(statement, 2));
-    statement_end(statement, &writing->error);
-    if (!apart || out.length == 0)
-        return buffer_slice(&out);
-
-    out.length--; /* the closing brace */
-    buffer_print(&out, ",\"%s\":[", apart->name);
-    statement = apart_statement(writing, resource->noun);
-    statement_run(statement, VALUES(of_int(resource->id)));
-    for (bool first = true; statement_next(statement); first = false) {
-        buffer_add_text(&out, first ? "" : ",");
-        buffer_add_slice(&out, statement_text(statement, 0));
-    }
-    statement_end(statement, &writing->error);
-    buffer_add_text(&out, "]}");
-    return buffer_slice(&out);
-}
+/* ---- the version before ----------------------------------------------------------------------------------- */
 
 static void keep_revision(struct writing *writing, const struct resource *resource, struct arena *arena)
 {
-    struct slice before = whole_document(writing, resource, arena);
+    struct slice before = NO_SLICE;
+    if (writing->error.kind || !whole_document(writing->engine, resource->noun, resource->id, arena, &before, &writing->error))
+        return;
     write_run(writing, sql_statement(writing->engine, SQL_REVISION_ADD),
               VALUES(of_text(record_of(resource->noun)->name), of_int(resource->id), of_int(resource->version),
                      of_text(writing->now), of_slice(before)));
 }
 
-/* ---- columns
- * ------------------------------------------------------------------------------------------------------------------- */
+/* ---- columns ---------------------------------------------------------------------------------------------- */
 
 static int64_t id_of_slug(struct writing *writing, enum noun noun, const json_t *slug)
 {
@@ -127,8 +95,7 @@ static void write_row(struct writing *writing, const struct resource *resource, 
     write_run(writing, made_write(writing->engine, resource->noun, is_new), values, count);
 }
 
-/* ---- children
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- children --------------------------------------------------------------------------------------------- */
 
 static void write_children(struct writing *writing, const struct children *children, const json_t *items, int64_t owner,
                            int64_t *position, struct arena *arena);
@@ -220,8 +187,7 @@ static void replace_children(struct writing *writing, struct resource *resource,
     }
 }
 
-/* ---- what derives from the children
- * --------------------------------------------------------------------------------------------- */
+/* ---- what derives from the children ----------------------------------------------------------------------- */
 
 /* Sets a claim's counts; true when one of them changed. */
 static bool set_counts(struct writing *writing, struct resource *claim)

@@ -70,10 +70,9 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_ARTICLE_TEXT_ADD] = "INSERT INTO article_text (article_id, text) VALUES ($1, $2)",
 
     /* The outlet of that name or alias; the oldest where there are several. */
-    [SQL_OUTLET_BY_NAME] =
-        "SELECT min(actor.id) FROM actor\n"
-        "WHERE kind = 'media' AND deleted_at IS NULL AND merged_into_id IS NULL\n"
-        "  AND id IN (SELECT id FROM actor WHERE name = $1 UNION SELECT actor_id FROM actor_alias WHERE text = $1)",
+    [SQL_OUTLET_BY_NAME] = "SELECT min(id) FROM actor\n"
+                           "WHERE kind = 'media' AND deleted_at IS NULL AND merged_into_id IS NULL\n"
+                           "  AND (name = $1 OR id IN (SELECT actor_id FROM actor_alias WHERE text = $1))",
 
     [SQL_CLAIM_COUNTS] = REPORT_ORIGINS
     "SELECT count(*), count(DISTINCT outlet),\n"

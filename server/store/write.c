@@ -2,8 +2,7 @@
 
 #include "store_private.h"
 
-/* ---- outcomes
- * ------------------------------------------------------------------------------------------------------------------ */
+/* ---- outcomes --------------------------------------------------------------------------------------------- */
 
 static struct written outcome_of(enum outcome outcome, const struct resource *resource)
 {
@@ -24,8 +23,7 @@ static struct slice current_document(const struct resource *resource, struct are
     return buffer_slice(&out);
 }
 
-/* ---- which properties a body sets
- * ----------------------------------------------------------------------------------------------- */
+/* ---- which properties a body sets ------------------------------------------------------------------------- */
 
 static bool is_null(const json_t *value)
 {
@@ -134,8 +132,7 @@ static void check_own_ids(struct plan *plan, const struct field *apart)
     }
 }
 
-/* ---- what only articles have
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- what only articles have ------------------------------------------------------------------------------ */
 
 static int64_t find_or_make_outlet(struct plan *plan, const char *name)
 {
@@ -187,8 +184,7 @@ static void set_text_facts(struct plan *plan)
     json_object_set_new(plan->wanted, "text_length", json_integer((json_int_t)plan->writing->points.length));
 }
 
-/* ---- working it out
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- working it out --------------------------------------------------------------------------------------- */
 
 static bool plan_change(struct plan *plan, enum change_use use)
 {
@@ -257,8 +253,7 @@ static void add_text(struct plan *plan, struct written *written)
     written->text = points ? arena_slice(plan->change->arena, points->text) : NO_SLICE;
 }
 
-/* ---- create
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- create ----------------------------------------------------------------------------------------------- */
 
 static struct written create(struct plan *plan)
 {
@@ -309,8 +304,7 @@ struct written write_create(struct writing *writing, const struct change *change
     return written;
 }
 
-/* ---- change
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- change ----------------------------------------------------------------------------------------------- */
 
 bool resource_is_merged(const struct resource *resource, struct written *written)
 {
@@ -380,8 +374,7 @@ struct written write_change(struct writing *writing, const struct change *change
     return written;
 }
 
-/* ---- delete and restore
- * --------------------------------------------------------------------------------------------------------------- */
+/* ---- delete and restore ----------------------------------------------------------------------------------- */
 
 static void hide_or_show(struct writing *writing, struct resource *resource, bool hide, struct arena *arena,
                          struct written *written)

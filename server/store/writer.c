@@ -3,8 +3,7 @@
 #include "readout/metrics.h"
 #include "store_private.h"
 
-/* ---- what the writer counts on with
- * ----------------------------------------------------------------------------------------- */
+/* ---- what the writer counts on with ----------------------------------------------------------------------- */
 
 static bool ask(struct statement *statement, int64_t *value, struct error *error)
 {
@@ -34,8 +33,7 @@ bool ledger_load(struct engine *engine, struct ledger *ledger, struct error *err
            ask(sql_statement(engine, SQL_LAST_MERGE), &ledger->last_merge, error);
 }
 
-/* ---- inside a work
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- inside a work ---------------------------------------------------------------------------------------- */
 
 bool write_run(struct writing *writing, struct statement *statement, const struct datum *values, size_t count)
 {
@@ -80,8 +78,7 @@ void writing_settle(struct writing *writing, bool keep)
     }
 }
 
-/* ---- one transaction for all that waits
- * --------------------------------------------------------------------------------------- */
+/* ---- one transaction for all that waits ------------------------------------------------------------------- */
 
 static bool run_work(struct writing *writing, struct work *work)
 {
@@ -186,8 +183,7 @@ static void *write_on(void *argument)
     return NULL;
 }
 
-/* ---- the queue
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- the queue -------------------------------------------------------------------------------------------- */
 
 bool writer_start(struct store *store, struct error *error)
 {
@@ -222,8 +218,7 @@ bool store_submit(struct store *store, struct work *work)
     return taken;
 }
 
-/* ---- waiting for one work
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- waiting for one work --------------------------------------------------------------------------------- */
 
 struct waiting {
     struct work work; /* first: finish() gets it back as this */

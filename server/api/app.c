@@ -127,7 +127,7 @@ void app_stop(struct app *app)
 
 void app_refuse_writes(struct app *app, bool refuse)
 {
-    app->refuse_writes = refuse;
+    atomic_store(&app->refuse_writes, refuse);
 }
 
 /* ---- as a service ----------------------------------------------------------------------------------------- */

@@ -28,8 +28,7 @@ struct app {
     char *docs_policy;                /* the Content-Security-Policy of /docs */
     char *build_labels;
     uint64_t boot; /* tells entity tags of one run from another's, where they are made of the program */
-    bool refuse_writes;
-    atomic_bool stopping;
+    atomic_bool refuse_writes, stopping;
 };
 
 /* A loop's own. */

@@ -121,7 +121,7 @@ static bool check_accept(const struct call *call, struct reply *problem)
 static bool check_rights(const struct call *call, struct reply *problem)
 {
     bool writes = strcmp(call->operation->method, "GET") != 0;
-    if (!writes || !call->app->refuse_writes)
+    if (!writes || !atomic_load(&call->app->refuse_writes))
         return true;
     *problem =
         reply_problem(call->request, "forbidden", NULL,

@@ -110,12 +110,13 @@ int command_serve(struct settings *settings, char **arguments, int count)
         return complain(&error);
     struct http_options options = options_of(settings);
     struct http_service service = app_service(house.app);
-    app_refuse_writes(house.app, !is_loopback(settings->text[SETTING_LISTEN]) && !settings->number[SETTING_REMOTE_WRITES]);
+    app_refuse_writes(house.app, !settings->number[SETTING_REMOTE_WRITES]); /* until it is known where it listens */
     struct http_server *server = http_start(&options, &service, address, &error);
     if (!server) {
         house_close(&house);
         return complain(&error);
     }
+    app_refuse_writes(house.app, !is_loopback(address) && !settings->number[SETTING_REMOTE_WRITES]);
     greet(settings, address);
     notify("READY=1");
     sigwait(&stop, &which);

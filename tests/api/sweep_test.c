@@ -1,0 +1,280 @@
+/* A sweep made from the contract: every operation is brought to every status below 500 that it declares, by the same few means. */
+#include <stdio.h>
+#include <string.h>
+
+#include "readout/contract.h"
+#include "support/harness.h"
+#include "support/scene.h"
+
+enum { BODY_LIMIT = 3000 };
+
+static struct scene scene;
+
+static void set_up(void)
+{
+    server_start("--max-body", at("%d", BODY_LIMIT));
+    scene = scene_set();
+    specimen_article();
+}
+
+TestSuite(sweep, .init = set_up, .fini = server_down);
+
+/* One request in the making. */
+struct attempt {
+    const struct operation *operation;
+    const struct specimen *kind; /* NULL: of no kind */
+    int status;                  /* wanted */
+    long long id, other;         /* a fresh resource, where the path has an id; another, for merging */
+    const char *path, *type;
+    struct slice body;
+};
+
+static bool path_ends(const struct attempt *attempt, const char *suffix)
+{
+    return slice_ends(slice_of(attempt->operation->path), suffix);
+}
+
+static bool method_is(const struct attempt *attempt, const char *method)
+{
+    return strcmp(attempt->operation->method, method) == 0;
+}
+
+static bool creates(const struct attempt *attempt)
+{
+    return attempt->kind && strcmp(attempt->operation->path, attempt->kind->path) == 0 && method_is(attempt, "POST");
+}
+
+/* The template with `value` in the place of its parameter. */
+static const char *filled(const char *path, const char *value)
+{
+    const char *open = strchr(path, '{');
+    return open ? at("%.*s%s%s", (int)(open - path), path, value, strchr(open, '}') + 1) : path;
+}
+
+/* ---- what makes it well -------------------------------------------------------------------------------------------------- */
+
+/* With more members, where it makes or changes a resource. */
+static const char *usual_body(const struct attempt *attempt, const char *members)
+{
+    if (path_ends(attempt, "/merge"))
+        return at("{'from_ids': [%lld]}", attempt->other);
+    if (method_is(attempt, "PATCH"))
+        return specimen_change(attempt->kind, members);
+    if (method_is(attempt, "PUT"))
+        return specimen_replacement(attempt->kind, attempt->id, members);
+    return specimen_body(attempt->kind, members);
+}
+
+static const char *usual_value(const struct attempt *attempt)
+{
+    if (strncmp(attempt->operation->path, "/v1/reports/", 12) == 0)
+        return at("%lld", scene.report);
+    if (strncmp(attempt->operation->path, "/v1/mentions/", 13) == 0)
+        return at("%lld", scene.mention);
+    return attempt->kind ? at("%lld", attempt->id) : "not-found";
+}
+
+/* A fresh resource and a request to it that would go well. */
+static struct attempt prepare(const struct operation *operation, int status)
+{
+    struct attempt attempt = {.operation = operation, .kind = specimen_of(operation->path), .status = status};
+    if (attempt.kind && strchr(operation->path, '{'))
+        attempt.id = specimen_make(attempt.kind);
+    if (attempt.kind && attempt.kind->merges && attempt.id)
+        attempt.other = specimen_make(attempt.kind);
+    if (path_ends(&attempt, "/unmerge") && status != 409)
+        expect_status(post(at("%s/%lld/merge", attempt.kind->path, attempt.other), "{'from_ids': [%lld]}", attempt.id), 200);
+    attempt.path = filled(operation->path, usual_value(&attempt));
+    if (operation->body_count) {
+        attempt.type = operation->bodies[0].type;
+        attempt.body = json_of(usual_body(&attempt, ""));
+    }
+    return attempt;
+}
+
+/* ---- what makes it otherwise --------------------------------------------------------------------------------------------- */
+
+static void not_modified(struct attempt *attempt)
+{
+    with("If-None-Match: %s", header_of(get("%s", attempt->path), "ETag"));
+}
+
+static void bad_request(struct attempt *attempt)
+{
+    attempt->path = at("%s?nonsense=1", attempt->path);
+}
+
+static void not_found(struct attempt *attempt)
+{
+    attempt->path = filled(attempt->operation->path,
+                           attempt->kind || !strstr(attempt->operation->path, "{code}") ? "9007199254740991" : "nonsense");
+}
+
+static void not_acceptable(struct attempt *attempt)
+{
+    (void)attempt;
+    with("Accept: application/x-nothing");
+}
+
+static void gone(struct attempt *attempt)
+{
+    expect_status(erase("%s/%lld", attempt->kind->path, attempt->id), 204);
+}
+
+static void precondition_failed(struct attempt *attempt)
+{
+    (void)attempt;
+    with("If-Match: \"x0-0\"");
+}
+
+static void too_large(struct attempt *attempt)
+{
+    attempt->body = json_of(at("{'external_id': '%*s'}", BODY_LIMIT, ""));
+}
+
+static void unsupported(struct attempt *attempt)
+{
+    attempt->type = "text/plain";
+}
+
+static void unprocessable(struct attempt *attempt)
+{
+    attempt->body = json_of("{'nonsense': 1}");
+}
+
+/* A key that is taken; for merging, deleting and taking apart: a record that is merged, or is not. */
+static void conflict(struct attempt *attempt)
+{
+    const char *path = attempt->kind->path;
+    if (path_ends(attempt, "/unmerge"))
+        return;
+    if (path_ends(attempt, "/merge") || method_is(attempt, "DELETE")) {
+        long long third = specimen_make(attempt->kind);
+        expect_status(post(at("%s/%lld/merge", path, third), "{'from_ids': [%lld]}", attempt->id), 200);
+        return;
+    }
+    static int taken;
+    const char *members = at(", 'external_id': 'taken-%d'", ++taken);
+    make(path, "%s", specimen_body(attempt->kind, members));
+    attempt->body = json_of(usual_body(attempt, members));
+}
+
+static void several(struct attempt *attempt)
+{
+    attempt->path = at("%s?on_error=continue", attempt->path);
+    attempt->body = json_of(at("[%s, {'nonsense': 1}]", attempt->body.data));
+}
+
+static void minimal(struct attempt *attempt)
+{
+    if (!method_is(attempt, "DELETE"))
+        with("Prefer: return=minimal");
+}
+
+/* A POST that answers 200 replaces what its external_id names. */
+static void upsert(struct attempt *attempt)
+{
+    if (!creates(attempt))
+        return;
+    attempt->path = at("%s?upsert=true", attempt->path);
+    attempt->body = json_of(specimen_body(attempt->kind, ", 'external_id': 'known'"));
+    ask("POST", attempt->path, attempt->type, attempt->body);
+}
+
+static const struct {
+    int status;
+    void (*provoke)(struct attempt *attempt);
+} means[] = {
+    {200, upsert},      {201, NULL},           {204, minimal},  {207, several}, {304, not_modified},        {400, bad_request},
+    {404, not_found},   {406, not_acceptable}, {409, conflict}, {410, gone},    {412, precondition_failed}, {413, too_large},
+    {415, unsupported}, {422, unprocessable},
+};
+
+static void try(const struct operation *operation, int status)
+{
+    struct attempt attempt = prepare(operation, status);
+    size_t i = 0;
+    while (i < sizeof(means) / sizeof(means[0]) && means[i].status != status)
+        i++;
+    cr_assert_lt(i, sizeof(means) / sizeof(means[0]), "%s declares %d, which nothing here provokes", operation->id, status);
+    if (means[i].provoke)
+        means[i].provoke(&attempt);
+    struct answer answer = ask(operation->method, attempt.path, attempt.type, attempt.body);
+    if (answer.status != status)
+        fail_with(answer, HERE, "%s was to answer %d, and answered %d", operation->id, status, answer.status);
+}
+
+static void try_all(const char *method)
+{
+    const struct contract *contract = test_contract();
+    for (size_t i = 0; i < contract_count(contract); i++) {
+        const struct operation *operation = contract_operation(contract, i);
+        if (strcmp(operation->method, method) != 0)
+            continue;
+        for (const int *status = operation_statuses(operation); *status && *status < 500; status++)
+            try(operation, *status);
+    }
+}
+
+/* ---- the sweep ---------------------------------------------------------------------------------------------------------- */
+
+Test(sweep, every_get_answers_all_it_declares)
+{
+    try_all("GET");
+}
+
+Test(sweep, every_post_answers_all_it_declares)
+{
+    try_all("POST");
+}
+
+Test(sweep, every_put_answers_all_it_declares)
+{
+    try_all("PUT");
+}
+
+Test(sweep, every_patch_answers_all_it_declares)
+{
+    try_all("PATCH");
+}
+
+Test(sweep, every_delete_answers_all_it_declares)
+{
+    try_all("DELETE");
+}
+
+Test(sweep, every_path_refuses_the_methods_it_lacks)
+{
+    static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    const struct contract *contract = test_contract();
+    for (size_t i = 0; i < contract_count(contract); i++) {
+        const char *path = filled(contract_operation(contract, i)->path, "1");
+        for (size_t m = 0; m < sizeof(methods) / sizeof(methods[0]); m++) {
+            struct route route = contract_match(contract, slice_of(methods[m]), slice_of(path));
+            if (route.operation)
+                continue;
+            struct answer answer = ask(methods[m], path, NULL, NO_SLICE);
+            expect_problem(answer, 405, "method-not-allowed");
+            expect_header(answer, "Allow", route.methods);
+        }
+        expect_header(options("%s", path), "Allow", contract_match(contract, SLICE("OPTIONS"), slice_of(path)).methods);
+    }
+}
+
+Test(sweep, every_parameter_refuses_what_it_cannot_take)
+{
+    const struct contract *contract = test_contract();
+    for (size_t i = 0; i < contract_count(contract); i++) {
+        const struct operation *operation = contract_operation(contract, i);
+        struct attempt attempt = prepare(operation, 400);
+        for (size_t p = 0; p < operation->parameter_count; p++) {
+            const struct parameter *parameter = &operation->parameters[p];
+            if (parameter->in_path || strcmp(parameter->name, "name") == 0 || strcmp(parameter->name, "city") == 0)
+                continue;
+            const char *path = at("%s?%s=%%01%%20%%2F%%27%%3B--", attempt.path, parameter->name);
+            struct answer answer = ask(operation->method, path, attempt.type, attempt.body);
+            expect_problem(answer, 400, "invalid-parameter");
+            expect_fault(answer, parameter->name, NULL);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+#include <string.h>
+
+#include "readout/contract.h"
+#include "readout/http.h"
+#include "support/harness.h"
+
+TestSuite(system, .init = server_up, .fini = server_down);
+
+Test(system, the_root_leads_everywhere)
+{
+    struct answer root = get("/");
+    expect_status(root, 200);
+    const char *name;
+    json_t *url;
+    json_object_foreach (value_at(root, "links"), name, url) {
+        expect_status(go_to(root, at("links.%s", name)), 200);
+    }
+    cr_assert_geq(json_object_size(value_at(root, "links")), 9);
+}
+
+Test(system, every_answer_links_to_its_description)
+{
+    static const char *const paths[] = {"/", "/v1/topics", "/v1/topics/1", "/nowhere", "/livez"};
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+        struct answer answer = get("%s", paths[i]);
+        expect_header_has(answer, "Link", "rel=\"service-desc\"");
+        expect_header_has(answer, "Link", "rel=\"service-doc\"");
+        expect_header_has(answer, "Link", "rel=\"status\"");
+    }
+}
+
+Test(system, the_contract_is_served_as_it_is)
+{
+    struct answer yaml = get("/openapi.yaml");
+    expect_status(yaml, 200);
+    cr_assert(slice_equal(yaml.body, contract_yaml(test_contract())));
+    struct answer json = get("/openapi.json");
+    expect_text(json, "openapi", "3.1.0");
+    expect_text(json, "paths./v1/claims.get.operationId", "listClaims");
+}
+
+Test(system, the_docs_are_a_page_of_their_own)
+{
+    struct answer docs = get("/docs");
+    expect_status(docs, 200);
+    expect_header_has(docs, "Content-Type", "text/html");
+    expect_body_has(docs, "<html");
+    expect_header_has(docs, "Content-Security-Policy", "default-src");
+    cr_assert_null(memmem(docs.body.data, docs.body.length, "src=\"http", 9), "the page loads from elsewhere");
+}
+
+Test(system, the_catalogue_and_the_guide_are_there)
+{
+    struct answer catalogue = get("/.well-known/api-catalog");
+    expect_header_has(catalogue, "Content-Type", "application/linkset+json");
+    cr_assert_geq(count_at(catalogue, "linkset"), 1);
+    struct answer guide = get("/llms.txt");
+    expect_header_has(guide, "Content-Type", "text/plain");
+    expect_body_has(guide, "/v1/claims");
+}
+
+Test(system, health_is_told_and_not_kept)
+{
+    struct answer live = get("/livez"), ready = get("/readyz");
+    expect_text(live, "status", "ok");
+    expect_header_has(live, "Cache-Control", "no-store");
+    expect_text(ready, "status", "ok");
+    expect_header_has(ready, "Cache-Control", "no-store");
+    json_t *check;
+    size_t index;
+    json_array_foreach (value_at(ready, "checks"), index, check) {
+        expect_text(ready, at("checks.%zu.status", index), "ok");
+    }
+    cr_assert_geq(index, 2);
+}
+
+Test(system, metrics_count_by_route_and_not_by_path)
+{
+    get("/v1/topics/1");
+    get("/v1/topics/999999");
+    struct answer metrics = get("/metrics");
+    expect_header_has(metrics, "Content-Type", "text/plain; version=0.0.4");
+    expect_body_has(metrics, "# TYPE http_requests_total counter");
+    expect_body_has(metrics, "route=\"/v1/topics/{id}\"");
+    expect_body_has(metrics, "status=\"404\"");
+    expect_body_has(metrics, "http_request_duration_seconds_bucket");
+    cr_assert_null(memmem(metrics.body.data, metrics.body.length, "999999", 6));
+}
+
+Test(system, metrics_come_as_openmetrics_when_asked)
+{
+    with("Accept: application/openmetrics-text");
+    struct answer metrics = get("/metrics");
+    expect_status(metrics, 200);
+    expect_header_has(metrics, "Content-Type", "application/openmetrics-text");
+    cr_assert(slice_ends(metrics.body, "# EOF\n"));
+}
+
+Test(system, every_problem_explains_itself)
+{
+    struct answer list = get("/problems");
+    size_t count = 0;
+    for (const struct problem *problem = problem_table(); problem->code; problem++, count++)
+        expect_text(get("/problems/%s", problem->code), "code", problem->code);
+    expect_count(list, "items", count);
+    struct answer problem = get("/v1/topics?nonsense=1");
+    expect_text(go_to(problem, "type"), "code", text_at(problem, "code"));
+}

@@ -75,7 +75,10 @@ bool house_open(struct house *house, const struct settings *settings, enum engin
     const char *contract = settings->text[SETTING_CONTRACT];
     if (contract[0] && !read_whole(contract, &house->contract_file, error))
         return false;
-    house->store = store_open(settings->text[SETTING_DATABASE], use, say_migrated, error);
+    struct error reason;
+    house->store = store_open(settings->text[SETTING_DATABASE], use, say_migrated, &reason);
+    if (!house->store)
+        fail(error, reason.kind, "%s: %s", settings->text[SETTING_DATABASE], reason.message);
     if (house->store)
         house->app = app_open(house->store, settings, contract[0] ? house->contract_file : embedded_contract(),
                               contract[0] ? contract : "openapi.yaml", error);

@@ -242,17 +242,12 @@ static void merge_one(struct merging *merging, struct resource *from, struct res
 static int64_t source_of(struct writing *writing, const struct change *change, const json_t *value, const char *pointer)
 {
     struct settling settling = {writing, change->faults, change->arena, 0};
-    const struct field field = {.name = "id", .type = FIELD_REFERENCE, .refers = change->noun};
-    json_t *holder = json_pack("{s:O}", "id", value);
-    size_t before = change->faults->count;
-    settle_field(&settling, &field, holder, pointer);
-    int64_t id = json_integer_value(json_object_get(holder, "id"));
-    bool bad = change->faults->count > before;
-    json_decref(holder);
-    if (!bad && id == change->id)
-        fault_add(change->faults, FAULT_POINTER, pointer, "reference", "this is the %s itself, or one that it took in already",
-                  record_of(change->noun)->name);
-    return change->faults->count > before ? 0 : id;
+    int64_t id = settle_reference(&settling, change->noun, value, pointer);
+    if (id != change->id)
+        return id;
+    fault_add(change->faults, FAULT_POINTER, pointer, "reference", "this is the %s itself, or one that it took in already",
+              record_of(change->noun)->name);
+    return 0;
 }
 
 static bool merge_all(struct writing *writing, const struct change *change, struct resource *into, struct slice *document)

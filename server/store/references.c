@@ -59,7 +59,7 @@ static int64_t look_up(struct settling *settling, enum noun noun, const json_t *
     return write_ask(settling->writing, made_lookup(engine, MADE_BY_EXTERNAL, noun, 0), VALUES(of_slice(key)));
 }
 
-static int64_t settle_reference(struct settling *settling, enum noun noun, const json_t *value, const char *pointer)
+int64_t settle_reference(struct settling *settling, enum noun noun, const json_t *value, const char *pointer)
 {
     int64_t id = look_up(settling, noun, value);
     const char *name = record_of(noun)->name;

@@ -76,7 +76,7 @@ bool engine_open(const char *path, enum engine_use use, struct engine **engine, 
 {
     *engine = NULL;
     if (use != ENGINE_CREATE && access(path, F_OK) != 0)
-        return fail(error, ERROR_NOT_FOUND, "there is no database at %s", path);
+        return fail(error, ERROR_NOT_FOUND, "there is no such database; `readout migrate` makes one");
 
     struct engine *opened = calloc(1, sizeof *opened);
     if (!opened)
@@ -90,7 +90,7 @@ bool engine_open(const char *path, enum engine_use use, struct engine **engine, 
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (use == ENGINE_CREATE ? SQLITE_OPEN_CREATE : 0);
     int code = sqlite3_open_v2(path, &opened->connection, flags, NULL);
     if (code != SQLITE_OK) {
-        fail(error, kind_of(code) == ERROR_FAULT ? ERROR_INVALID : kind_of(code), "cannot open the database %s: %s", path,
+        fail(error, kind_of(code) == ERROR_FAULT ? ERROR_INVALID : kind_of(code), "cannot open the database: %s",
              sqlite3_errmsg(opened->connection));
         engine_close(opened);
         return false;

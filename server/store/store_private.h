@@ -178,6 +178,9 @@ struct settling {
  * otherwise. */
 void settle_field(struct settling *settling, const struct field *field, json_t *holder, const char *pointer);
 
+/* The id that one reference leads to, or 0 with a fault at `pointer`. */
+int64_t settle_reference(struct settling *settling, enum noun noun, const json_t *value, const char *pointer);
+
 /* The text of an article, ready for offsets; NULL when there is no such article. */
 const struct points *article_points(struct writing *writing, int64_t article, struct arena *arena);
 

@@ -198,6 +198,20 @@ Test(articles, an_article_with_a_property_that_breaks_its_schema_is_refused)
     }
 }
 
+Test(articles, a_text_may_be_as_long_as_a_book)
+{
+    enum { MOST = 2000000 };
+    char *text = arena_alloc(test_arena(), MOST + 2);
+    memset(text, 'x', MOST + 1);
+    text[MOST + 1] = '\0';
+    expect_fault(post("/v1/articles", "{'text': '%s'}", text), "#/text", NULL);
+    with("Expect: 100-continue");
+    struct answer made = post("/v1/articles", "{'text': '%s'}", text + 1);
+    expect_status(made, 201);
+    expect_int(made, "text_length", MOST);
+    cr_assert_eq(strlen(text_at(get("/v1/articles/%lld", id_of(made)), "text")), MOST);
+}
+
 Test(articles, a_deleted_article_takes_its_reports_along_and_brings_them_back)
 {
     struct scene scene = scene_set();

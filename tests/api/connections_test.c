@@ -1,5 +1,6 @@
 /* Many kept-alive connections at once, all busy: none may starve, and every answer is right. */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -130,4 +131,84 @@ Test(connections, three_hundred_and_eighty_four_are_kept_busy)
 Test(connections, five_hundred_and_twelve_are_kept_busy)
 {
     expect_no_stall(512);
+}
+
+Test(connections, requests_that_come_together_are_answered_in_order)
+{
+    struct wire wire;
+    cr_assert(wire_open(&wire));
+    cr_assert(wire_send(&wire, "GET /livez HTTP/1.1\r\nHost: a\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n"
+                               "GET /v1/topics/1 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    cr_assert_eq(wire_receive(&wire, 5000), 200);
+    cr_assert_eq(wire_receive(&wire, 5000), 404);
+    cr_assert_eq(wire_receive(&wire, 5000), 200);
+    wire_close(&wire);
+}
+
+Test(connections, a_request_in_small_pieces_is_read)
+{
+    static const char request[] =
+        "POST /v1/topics HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 29\r\n\r\n"
+        "{\"slug\":\"slow\",\"name\":\"Slow\"}";
+    struct wire wire;
+    cr_assert(wire_open(&wire));
+    for (const char *byte = request; *byte; byte++) {
+        cr_assert(wire_send(&wire, "%c", *byte));
+        usleep(2000);
+    }
+    cr_assert_eq(wire_receive(&wire, 5000), 201);
+    wire_close(&wire);
+}
+
+Test(connections, a_client_that_goes_away_half_way_does_no_harm)
+{
+    static const char *const halves[] = {
+        "GET /v1/to", "GET /v1/topics HTTP/1.1\r\nHo", "GET /v1/topics?limit=500 HTTP/1.1\r\nHost: a\r\n\r\n",
+        "POST /v1/topics HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{\"slug\"",
+        "POST /v1/topics HTTP/1.1\r\nHost: a\r\nContent-Length: 27\r\n\r\n{\"slug\":\"a\",\"name\":\"gone\"}"};
+    for (size_t i = 0; i < 20 * sizeof(halves) / sizeof(halves[0]); i++) {
+        struct wire wire;
+        cr_assert(wire_open(&wire));
+        wire_send(&wire, "%s", halves[i % (sizeof(halves) / sizeof(halves[0]))]);
+        wire_close(&wire);
+    }
+    expect_status(get("/livez"), 200);
+    expect_status(get("/v1/topics?limit=500"), 200);
+}
+
+/* ---- writers that meet -------------------------------------------------------------------------------------------------- */
+
+enum { WRITERS = 8 };
+
+/* Sends the same request on several connections at once and counts the answers with that status. */
+static size_t count_of(int status, const char *request)
+{
+    static struct wire wires[WRITERS];
+    size_t count = 0;
+    for (size_t i = 0; i < WRITERS; i++)
+        cr_assert(wire_open(&wires[i]));
+    for (size_t i = 0; i < WRITERS; i++)
+        cr_assert(wire_send(&wires[i], "%s", request));
+    for (size_t i = 0; i < WRITERS; i++) {
+        count += wire_receive(&wires[i], 5000) == status;
+        wire_close(&wires[i]);
+    }
+    return count;
+}
+
+Test(connections, of_many_who_take_a_key_one_gets_it)
+{
+    const char *body = "{\"slug\":\"mine\",\"name\":\"Mine\"}";
+    const char *request = at("POST /v1/topics HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
+    cr_assert_eq(count_of(201, request), 1);
+    cr_assert_eq(count_of(409, request), WRITERS);
+}
+
+Test(connections, of_many_who_change_a_version_one_may)
+{
+    const char *body = "{\"description\":\"Changed.\"}";
+    const char *request =
+        at("PATCH /v1/topics/1 HTTP/1.1\r\nHost: a\r\nIf-Match: \"t1-1\"\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body);
+    cr_assert_eq(count_of(200, request), 1);
+    expect_int(get("/v1/topics/1"), "version", 2);
 }

@@ -179,6 +179,18 @@ Test(manners, only_the_origins_that_are_allowed_may)
     expect_no_header(get("/v1/topics"), "Access-Control-Allow-Origin");
 }
 
+Test(manners, beyond_loopback_nobody_writes_unless_that_is_meant)
+{
+    cr_assert_eq(server_stop(), 0);
+    server_start("--listen", "0.0.0.0:0");
+    expect_status(get("/v1/topics"), 200);
+    expect_problem(post("/v1/topics", "{'slug': 'a', 'name': 'x'}"), 403, "forbidden");
+    expect_problem(erase("/v1/topics/1"), 403, "forbidden");
+    cr_assert_eq(server_stop(), 0);
+    server_start("--listen", "0.0.0.0:0", "--remote-writes");
+    expect_status(post("/v1/topics", "{'slug': 'a', 'name': 'x'}"), 201);
+}
+
 /* ---- bodies ----------------------------------------------------------------------------------------------------------- */
 
 Test(manners, a_body_of_another_type_is_refused)

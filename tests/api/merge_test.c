@@ -1,4 +1,5 @@
 /* Two that turn out to be one, and one that turns out to be two. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "support/harness.h"
@@ -73,6 +74,98 @@ Test(merge, taken_apart_everything_is_as_before)
     expect_int(get("/v1/actors/%lld/claims", twins.scene.baker), "total", 1);
     expect_count(get("/v1/actors?external_id=baker-2"), "items", 1);
     expect_each(get("/v1/actors/%lld/history", twins.other), "items", "action", "['unmerged', 'merged', 'created']");
+}
+
+/* Everything that is in the lists, but for versions and their times. */
+static const char *record(void)
+{
+    static const char *const lists[] = {"actors", "articles?expand=mentions", "claims?expand=reports", "meetings",
+                                        "discrepancies"};
+    const char *text = "";
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        json_t *items = json_deep_copy(value_at(get("/v1/%s", lists[i]), "items")), *item;
+        size_t index;
+        json_array_foreach (items, index, item) {
+            json_object_del(item, "version");
+            json_object_del(item, "updated_at");
+        }
+        char *dumped = json_dumps(items, JSON_INDENT(1));
+        text = at("%s%s\n", text, dumped);
+        free(dumped);
+        json_decref(items);
+    }
+    return text;
+}
+
+Test(merge, two_that_stand_side_by_side_merge_and_come_apart)
+{
+    struct twins twins = twins_set();
+    long long one = twins.scene.baker, two = twins.other;
+    make("/v1/meetings",
+         "{'name': 'Both', 'kind': 'talks', 'participants': [{'actor_id': %lld, 'role': 'head'}, {'actor_id': %lld}]}", one, two);
+    make("/v1/claims", "{'text': 'To herself', 'speaker_id': %lld, 'addressee_id': %lld, 'on_behalf_of_id': %lld}", one, two,
+         two);
+    make("/v1/articles",
+         "{'text': 'A, B', 'outlet_id': %lld, 'mentions': [{'actor_id': %lld, 'start': 0, 'end': 1},"
+         " {'actor_id': %lld, 'start': 3, 'end': 4}]}",
+         two, one, two);
+    make("/v1/claims",
+         "{'text': 'Carried', 'reports': [{'article_id': 'article-1', 'kind': 'direct', 'content': [{'start': 0, 'end': 3}],"
+         " 'speaker_id': %lld, 'via': [%lld, %lld]}]}",
+         two, one, two);
+    patch(at("/v1/discrepancies/%lld", twins.scene.discrepancy), "{'actor_id': %lld}", two);
+    const char *before = record();
+    expect_status(merge("actors", one, two), 200);
+    cr_assert_null(strstr(record(), at("_id\": %lld,", two)), "the other is still named somewhere");
+    expect_status(post(at("/v1/actors/%lld/unmerge", two), NULL), 200);
+    cr_assert_str_eq(record(), before);
+}
+
+Test(merge, what_names_both_is_listed_once)
+{
+    struct twins twins = twins_set();
+    long long one = twins.scene.baker, two = twins.other;
+    long long meeting = make(
+        "/v1/meetings", "{'name': 'Both', 'kind': 'talks', 'participants': [{'actor_id': %lld}, {'actor_id': %lld}]}", one, two);
+    long long claim = make("/v1/claims",
+                           "{'text': 'Carried', 'reports': [{'article_id': 'article-1', 'kind': 'direct',"
+                           " 'content': [{'start': 0, 'end': 3}], 'via': [%lld, %lld]}]}",
+                           one, two);
+    merge("actors", one, two);
+    expect_each(get("/v1/meetings/%lld/actors", meeting), "items", "id", at("[%lld]", one));
+    expect_each(get("/v1/actors/%lld/meetings?sort=-id&limit=1", one), "items", "id", at("[%lld]", meeting));
+    expect_int(get("/v1/actors/%lld/meetings", one), "total", 3);
+    expect_each(get("/v1/claims?via_id=%lld", one), "items", "id", at("[%lld]", claim));
+    expect_int(get("/v1/claims?via_id=%lld", one), "total", 1);
+}
+
+Test(merge, one_that_belonged_to_the_other_does_not_belong_to_what_is_gone)
+{
+    struct twins twins = twins_set();
+    long long one = twins.scene.baker, two = twins.other;
+    patch(at("/v1/actors/%lld", one), "{'affiliation_id': %lld}", two);
+    merge("actors", one, two);
+    expect_null(get("/v1/actors/%lld", one), "affiliation_id");
+    post(at("/v1/actors/%lld/unmerge", two), NULL);
+    expect_int(get("/v1/actors/%lld", one), "affiliation_id", two);
+}
+
+Test(merge, claims_of_one_article_merge_and_come_apart)
+{
+    struct twins twins = twins_set();
+    long long other = make("/v1/claims",
+                           "{'text': 'Talks begin', 'external_id': 'claim-2', 'reports': ["
+                           "{'article_id': 'article-1', 'kind': 'direct', 'content': [{'start': 15, 'end': 24}]},"
+                           "{'article_id': %lld, 'kind': 'direct', 'content': [{'start': 0, 'end': 5}]}]}",
+                           twins.article);
+    make("/v1/discrepancies", "{'kind': 'content', 'about': 'it', 'claim_id': 'claim-2', 'values': ["
+                              "{'value': 'a', 'evidence': [{'article_id': 'article-1', 'start': 0, 'end': 1}]},"
+                              "{'value': 'b', 'evidence': [{'article_id': 'article-1', 'start': 1, 'end': 2}]}]}");
+    const char *before = record();
+    struct answer one = merge("claims", twins.scene.claim, other);
+    expect_int(one, "report_count", 3);
+    expect_status(post(at("/v1/claims/%lld/unmerge", other), NULL), 200);
+    cr_assert_str_eq(record(), before);
 }
 
 Test(merge, what_was_edited_in_between_stays_as_edited)

@@ -1,4 +1,5 @@
-/* A sweep made from the contract: every operation is brought to every status below 500 that it declares, by the same few means. */
+/* A sweep made from the contract: every operation is brought to every status below 500 that it declares, by the same few
+ * means. */
 #include <stdio.h>
 #include <string.h>
 
@@ -276,5 +277,16 @@ Test(sweep, every_parameter_refuses_what_it_cannot_take)
             expect_problem(answer, 400, "invalid-parameter");
             expect_fault(answer, parameter->name, NULL);
         }
+    }
+}
+
+Test(sweep, every_filter_takes_sql_as_mere_text)
+{
+    static const char *const queries[] = {"/v1/actors?name=", "/v1/meetings?city="};
+    static const char *const words[] = {
+        "'%20OR%201=1--", "%22%3B%20DROP%20TABLE%20actor%3B--", "%25", "_%25", "%5C", "x%27%29%20UNION%20SELECT%201--"};
+    for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++) {
+        for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++)
+            expect_count(get("%s%s", queries[i], words[w]), "items", 0);
     }
 }

@@ -83,8 +83,8 @@ double database_sync_milliseconds(const struct options *options);
 
 struct machine {
     int cores;
-    bool shared;                          /* one core for all: figures are then of little worth */
-    cpu_set_t load, server, servers, all; /* one core each; all but the load's (all, where there are only two); every one */
+    bool shared;                  /* one core for all: figures are then of little worth */
+    cpu_set_t load, server, both; /* one core each; these two */
     size_t load_core, server_core;
 };
 void machine_look(struct machine *machine);

@@ -18,10 +18,11 @@ enum { START_MILLISECONDS = 60000, STOP_MILLISECONDS = 20000 };
 void machine_look(struct machine *machine)
 {
     memset(machine, 0, sizeof *machine);
-    if (sched_getaffinity(0, sizeof machine->all, &machine->all) != 0)
+    cpu_set_t all;
+    if (sched_getaffinity(0, sizeof all, &all) != 0)
         give_up("the cores of this machine are unknown: %s", strerror(errno));
     for (size_t core = 0; core < CPU_SETSIZE; core++) {
-        if (!CPU_ISSET(core, &machine->all))
+        if (!CPU_ISSET(core, &all))
             continue;
         if (machine->cores == 0)
             machine->load_core = core;
@@ -31,9 +32,7 @@ void machine_look(struct machine *machine)
     machine->shared = machine->cores == 1;
     CPU_SET(machine->load_core, &machine->load);
     CPU_SET(machine->server_core, &machine->server);
-    machine->servers = machine->all;
-    if (machine->cores > 2)
-        CPU_CLR(machine->load_core, &machine->servers);
+    CPU_OR(&machine->both, &machine->load, &machine->server);
 }
 
 static void run_child(const char *const *arguments, int output, const cpu_set_t *cores)

@@ -140,7 +140,7 @@ void report_notes(void)
 void report_line(const char *what, const char *figure, const char *goal, bool met)
 {
     progress_clear();
-    printf("%-40s %-60s", what, figure);
+    printf("%-26s %-84s", what, figure);
     if (goal != NULL)
         printf(" %s %s", goal, met ? "met" : "missed");
     putchar('\n');

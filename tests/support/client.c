@@ -110,6 +110,16 @@ void with(const char *header, ...)
     va_end(arguments);
 }
 
+/* Whether the test has set this header for the next request. */
+static bool is_given(const char *name)
+{
+    for (const struct curl_slist *header = client.headers; header; header = header->next) {
+        if (strncasecmp(header->data, name, strlen(name)) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void prepare(const char *method, const char *path, const char *type, struct slice body)
 {
     if (!client.easy)
@@ -133,7 +143,8 @@ static void prepare(const char *method, const char *path, const char *type, stru
         with("Content-Type: %s", type);
     else
         with("Content-Type:");
-    with("Expect:");
+    if (!is_given("Expect:"))
+        with("Expect:");
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, client.headers);
 }
 

@@ -12,11 +12,11 @@
  *         expect_header(read, "ETag", header_of(made, "ETag"));
  *     }
  *
- * Every test is a process of its own (Criterion's doing) with a server, a database and one kept-alive connection of its own. Whatever
- * a request gives back lives until server_down().
+ * Every test is a process of its own (Criterion's doing) with a server, a database and one kept-alive connection of its own.
+ * Whatever a request gives back lives until server_down().
  *
- * Every answer is checked against the contract before a test sees it: the status is one that the operation declares, the body fits its
- * schema, a problem has all its members. What was exercised is noted for tests/support/exercised_main.c.
+ * Every answer is checked against the contract before a test sees it: the status is one that the operation declares, the body
+ * fits its schema, a problem has all its members. What was exercised is noted for tests/support/exercised_main.c.
  *
  *     READOUT_BINARY     the server to drive; build/readout when not set
  *     READOUT_SCRATCH    the folder for databases; build/scratch when not set
@@ -52,7 +52,8 @@ void server_up(void);
 void server_down(void);
 
 /* Starts it with more arguments: `server_start("--max-body", "4096")`. The database of this test stays what it is: after
- * server_stop() or server_kill(), server_start() goes on where the last server left off. Fails the test when it does not listen. */
+ * server_stop() or server_kill(), server_start() goes on where the last server left off. Fails the test when it does not
+ * listen. */
 #define server_start(...)                                                                                                        \
     server_start_with((const char *const[]){"serve", __VA_ARGS__},                                                               \
                       sizeof((const char *const[]){"serve", __VA_ARGS__}) / sizeof(char *))
@@ -96,7 +97,8 @@ struct answer {
     json_t *json; /* the body; NULL when it is none, or not JSON */
 };
 
-/* Adds a header to the next request alone: with("If-Match: %s", etag). An empty value ("Accept:") keeps curl from sending its own. */
+/* Adds a header to the next request alone: with("If-Match: %s", etag). An empty value ("Accept:") keeps curl from sending its
+ * own. Mind that whatever asks comes next: make the body before, when that takes a request. */
 void with(const char *header, ...) PRINTF_LIKE(1, 2);
 
 struct answer get(const char *path, ...) PRINTF_LIKE(1, 2);
@@ -113,8 +115,8 @@ struct answer patch(const char *path, const char *body, ...) PRINTF_LIKE(2, 3);
 /* Anything else: any method, any Content-Type (NULL: no such header), any bytes (NO_SLICE: none). */
 struct answer ask(const char *method, const char *path, const char *type, struct slice body);
 
-/* A request as raw bytes on a connection of its own, for what curl would not send. Reads one answer; status 0 when the server closed the
- * connection without one. Not checked against the contract. */
+/* A request as raw bytes on a connection of its own, for what curl would not send. Reads one answer; status 0 when the server
+ * closed the connection without one. Not checked against the contract. */
 struct answer say(struct slice bytes);
 
 /* GETs the absolute URL that stands there: go_to(page, "next"). */

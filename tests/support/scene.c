@@ -93,8 +93,9 @@ const struct specimen specimens[] = {
     {.path = "/v1/discrepancies",
      .noun = "discrepancy",
      .letter = 'd',
-     .body = "{'kind': 'date', 'about': 'the day', 'values': [{'value': 'Monday', 'evidence': " EVIDENCE(22, 28) "},"
-             "{'value': 'Sunday', 'evidence': " EVIDENCE(0, 7) "}]%s}",
+     .body = "{'kind': 'date', 'about': 'the day', 'values': [{'value': 'Monday', 'evidence': " EVIDENCE(
+         22, 28) "},"
+                 "{'value': 'Sunday', 'evidence': " EVIDENCE(0, 7) "}]%s}",
      .change = "{'note': 'One of them misprints it.'%s}",
      .replaces = true},
 };

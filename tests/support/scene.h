@@ -10,8 +10,8 @@
  *     Zoë Baker said the talks begin on Monday.
  *     0       9 10 14    19    25       34     41          (code points)
  *
- * All have an external_id: "post", "wire", "freedonia", "baker", "talks-1", "article-1", "claim-1", "discrepancy-1"; and the topic the
- * slug "fishing-rights". */
+ * All have an external_id: "post", "wire", "freedonia", "baker", "talks-1", "article-1", "claim-1", "discrepancy-1"; and the
+ * topic the slug "fishing-rights". */
 struct scene {
     long long post, wire, freedonia, baker; /* actors: media, agency, state, person */
     long long meeting, topic, article, claim, discrepancy;

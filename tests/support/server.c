@@ -256,7 +256,9 @@ struct outcome readout_run(const char *input, const char *const *arguments)
 
     struct buffer output = buffer_in(test_arena(), 4096), errors = buffer_in(test_arena(), 1024);
     struct pollfd pipes[] = {{.fd = child.output, .events = POLLIN}, {.fd = child.errors, .events = POLLIN}};
-    while ((pipes[0].fd >= 0 || pipes[1].fd >= 0) && poll(pipes, 2, COMMAND_SECONDS * 1000) > 0) {
+    bool silent = false;
+    while (!silent && (pipes[0].fd >= 0 || pipes[1].fd >= 0)) {
+        silent = poll(pipes, 2, COMMAND_SECONDS * 1000) <= 0;
         if (!drain(&pipes[0], &output))
             pipes[0].fd = -1;
         if (!drain(&pipes[1], &errors))
@@ -264,7 +266,7 @@ struct outcome readout_run(const char *input, const char *const *arguments)
     }
     buffer_add_byte(&output, '\0');
     buffer_add_byte(&errors, '\0');
-    return (struct outcome){.status = child_wait(&child, COMMAND_SECONDS),
+    return (struct outcome){.status = child_wait(&child, silent ? 0 : COMMAND_SECONDS),
                             .output = buffer_slice(&output).data,
                             .errors = buffer_slice(&errors).data};
 }

@@ -1,5 +1,5 @@
-/* Kept-alive connections of raw bytes, for tests with hundreds of them or with threads: nothing here touches Criterion or the test's
- * arena, so any thread may use a connection of its own.
+/* Kept-alive connections of raw bytes, for tests with hundreds of them or with threads: nothing here touches Criterion or the
+ * test's arena, so any thread may use a connection of its own.
  *
  *     struct wire wire;
  *     wire_open(&wire);

@@ -167,8 +167,9 @@ struct list_page {
     bool total_exact;
 };
 
-/* A page of a list; all strings are the arena's. */
-bool reader_list(struct reader *reader, const struct list_query *query, struct arena *arena, struct list_page *page,
+/* A page of a list; all strings are the arena's. The documents are appended to `items`, with commas, in the order asked for;
+ * the rows' documents lie there and move with it. */
+bool reader_list(struct reader *reader, const struct list_query *query, struct buffer *items, struct list_page *page,
                  struct error *error);
 
 /* Puts the expansion into each row's document, one query for all of them. */

@@ -5,6 +5,7 @@
 --     filter, sort and join by; the writer sets both in the same statement, from the same values (server/store/record.c).
 --   * `version` starts at 1 and grows by one with each change; the version before goes to `revision`, the fact to `change`.
 --   * Nothing is erased: `deleted_at` hides, and a restore clears it.
+-- What every list reads stands first in a row, the document among it: SQLite finds a column by passing over those before it.
 -- Ids are given by the one writer, grow, and are never used again. Instants are RFC 3339 in UTC with milliseconds, days are
 -- RFC 3339 full-dates; both sort as text. Spans (start, end) count Unicode code points, end exclusive, into the article's text.
 
@@ -13,6 +14,9 @@
 CREATE TABLE actor (
     id              INTEGER PRIMARY KEY,
     version         INTEGER NOT NULL,
+    deleted_at      TEXT,
+    merged_into_id  INTEGER REFERENCES actor (id),     -- set while this one is merged into another
+    document        TEXT NOT NULL,
     external_id     TEXT UNIQUE,                       -- the key that another system knows it by
     name            TEXT NOT NULL,
     kind            TEXT NOT NULL,                     -- person, state, government, …, anonymous
@@ -21,16 +25,13 @@ CREATE TABLE actor (
     affiliation_id  INTEGER REFERENCES actor (id),     -- the body this one belongs to or speaks for
     wikidata_id     TEXT,                              -- Q…
     status          TEXT NOT NULL,                     -- extracted until a person makes it confirmed or rejected
-    merged_into_id  INTEGER REFERENCES actor (id),     -- set while this one is merged into another
-    deleted_at      TEXT,
     created_at      TEXT NOT NULL,
-    updated_at      TEXT NOT NULL,
-    document        TEXT NOT NULL
+    updated_at      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX actor_by_name        ON actor (name, id)           WHERE deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX actor_by_kind        ON actor (kind, id)           WHERE deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX actor_by_country     ON actor (country, id)        WHERE deleted_at IS NULL AND merged_into_id IS NULL;
-CREATE INDEX actor_by_affiliation ON actor (affiliation_id, id);
+CREATE INDEX actor_by_affiliation ON actor (affiliation_id, deleted_at, merged_into_id, id);
 CREATE INDEX actor_by_status      ON actor (status, id)         WHERE deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX actor_by_update      ON actor (updated_at, id)     WHERE deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX actor_by_wikidata    ON actor (wikidata_id, id)    WHERE wikidata_id IS NOT NULL;
@@ -53,6 +54,8 @@ CREATE INDEX actor_alias_by_article ON actor_alias (article_id) WHERE article_id
 CREATE TABLE article (
     id                    INTEGER PRIMARY KEY,
     version               INTEGER NOT NULL,
+    deleted_at            TEXT,
+    document              TEXT NOT NULL,                -- without the text, which is large: see article_text
     external_id           TEXT UNIQUE,
     url                   TEXT UNIQUE,                 -- where it was published
     title                 TEXT,
@@ -64,10 +67,8 @@ CREATE TABLE article (
     published_at          TEXT,                        -- an instant, or a day where no more is known
     sha256                TEXT NOT NULL,               -- of the text, hexadecimal
     near_duplicate_of     INTEGER REFERENCES article (id), -- the earlier article whose text this one repeats
-    deleted_at            TEXT,
     created_at            TEXT NOT NULL,
-    updated_at            TEXT NOT NULL,
-    document              TEXT NOT NULL                -- without the text, which is large: see article_text
+    updated_at            TEXT NOT NULL
 ) STRICT;
 CREATE INDEX article_by_publication ON article (published_at, id)            WHERE deleted_at IS NULL;
 CREATE INDEX article_by_outlet      ON article (outlet_id, published_at, id);
@@ -86,14 +87,14 @@ CREATE TABLE article_text (
 -- Where an article names an actor.
 CREATE TABLE mention (
     id              INTEGER PRIMARY KEY,
+    document        TEXT NOT NULL,
     article_id      INTEGER NOT NULL REFERENCES article (id),
     actor_id        INTEGER NOT NULL REFERENCES actor (id),
     "start"         INTEGER NOT NULL,
     "end"           INTEGER NOT NULL,
     text            TEXT NOT NULL,                     -- the characters there
     form            TEXT NOT NULL,                     -- name, alias, misspelling, nominal, pronoun
-    reported_title  TEXT,                              -- the title this article gives the actor here
-    document        TEXT NOT NULL
+    reported_title  TEXT                               -- the title this article gives the actor here
 ) STRICT;
 CREATE INDEX mention_by_article ON mention (article_id, "start", id);
 CREATE INDEX mention_by_actor   ON mention (actor_id, article_id);
@@ -103,14 +104,14 @@ CREATE INDEX mention_by_title   ON mention (actor_id, reported_title, article_id
 CREATE TABLE topic (
     id           INTEGER PRIMARY KEY,
     version      INTEGER NOT NULL,
+    deleted_at   TEXT,
+    document     TEXT NOT NULL,
     external_id  TEXT UNIQUE,
     slug         TEXT NOT NULL UNIQUE,                 -- how claims and meetings name it
     name         TEXT NOT NULL,
     description  TEXT,
-    deleted_at   TEXT,
     created_at   TEXT NOT NULL,
-    updated_at   TEXT NOT NULL,
-    document     TEXT NOT NULL
+    updated_at   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX topic_by_name   ON topic (name, id)       WHERE deleted_at IS NULL;
 CREATE INDEX topic_by_update ON topic (updated_at, id) WHERE deleted_at IS NULL;
@@ -127,6 +128,8 @@ CREATE TABLE topic_keyword (
 CREATE TABLE meeting (
     id           INTEGER PRIMARY KEY,
     version      INTEGER NOT NULL,
+    deleted_at   TEXT,
+    document     TEXT NOT NULL,
     external_id  TEXT UNIQUE,
     name         TEXT NOT NULL,
     kind         TEXT NOT NULL,
@@ -139,10 +142,8 @@ CREATE TABLE meeting (
     venue        TEXT,
     status       TEXT NOT NULL,                        -- planned, held, cancelled, postponed
     review       TEXT NOT NULL,                        -- extracted until a person makes it confirmed or rejected
-    deleted_at   TEXT,
     created_at   TEXT NOT NULL,
-    updated_at   TEXT NOT NULL,
-    document     TEXT NOT NULL
+    updated_at   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX meeting_by_day     ON meeting (starts_on, id)          WHERE deleted_at IS NULL;
 CREATE INDEX meeting_by_city    ON meeting (city, starts_on, id)    WHERE deleted_at IS NULL;
@@ -187,6 +188,9 @@ CREATE INDEX meeting_evidence_by_article ON meeting_evidence (article_id, meetin
 CREATE TABLE claim (
     id               INTEGER PRIMARY KEY,
     version          INTEGER NOT NULL,
+    deleted_at       TEXT,
+    merged_into_id   INTEGER REFERENCES claim (id),    -- set while this one is merged into another
+    document         TEXT NOT NULL,
     external_id      TEXT UNIQUE,
     text             TEXT NOT NULL,
     speaker_id       INTEGER REFERENCES actor (id),
@@ -200,21 +204,16 @@ CREATE TABLE claim (
     report_count     INTEGER NOT NULL,                 -- reports in articles that are there
     outlet_count     INTEGER NOT NULL,                 -- distinct outlets among them
     origin_count     INTEGER NOT NULL,                 -- distinct origins: see REPORT_ORIGINS in store/statements.c
-    merged_into_id   INTEGER REFERENCES claim (id),    -- set while this one is merged into another
-    deleted_at       TEXT,
     created_at       TEXT NOT NULL,
-    updated_at       TEXT NOT NULL,
-    document         TEXT NOT NULL
+    updated_at       TEXT NOT NULL
 ) STRICT;
-CREATE INDEX claim_by_speaker   ON claim (speaker_id, id);
-CREATE INDEX claim_by_speaker_and_day ON claim (speaker_id, said_on, id);
-CREATE INDEX claim_by_principal ON claim (on_behalf_of_id, id) WHERE on_behalf_of_id IS NOT NULL;
-CREATE INDEX claim_by_addressee ON claim (addressee_id, id)    WHERE addressee_id IS NOT NULL;
-CREATE INDEX claim_by_occasion  ON claim (occasion_id, id)     WHERE occasion_id IS NOT NULL;
+CREATE INDEX claim_by_speaker   ON claim (speaker_id, deleted_at, merged_into_id, id);
+CREATE INDEX claim_by_principal ON claim (on_behalf_of_id, deleted_at, merged_into_id, id) WHERE on_behalf_of_id IS NOT NULL;
+CREATE INDEX claim_by_addressee ON claim (addressee_id, deleted_at, merged_into_id, id) WHERE addressee_id IS NOT NULL;
+CREATE INDEX claim_by_occasion  ON claim (occasion_id, deleted_at, merged_into_id, id) WHERE occasion_id IS NOT NULL;
 CREATE INDEX claim_by_day       ON claim (said_on, id)         WHERE deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX claim_by_stance    ON claim (stance, id)          WHERE deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX claim_by_status    ON claim (status, id)          WHERE deleted_at IS NULL AND merged_into_id IS NULL;
-CREATE INDEX claim_by_attribution ON claim (attribution, id)   WHERE deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX claim_by_reports   ON claim (report_count, id)    WHERE deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX claim_by_update    ON claim (updated_at, id)      WHERE deleted_at IS NULL AND merged_into_id IS NULL;
 CREATE INDEX claim_by_merge     ON claim (merged_into_id)      WHERE merged_into_id IS NOT NULL;
@@ -230,14 +229,14 @@ CREATE INDEX claim_topic_by_topic ON claim_topic (topic_id, claim_id);
 -- One article carrying one claim: the characters that show it, and the chain it came through.
 CREATE TABLE report (
     id           INTEGER PRIMARY KEY,
+    document     TEXT NOT NULL,
     claim_id     INTEGER NOT NULL REFERENCES claim (id),
     article_id   INTEGER NOT NULL REFERENCES article (id),
     kind         TEXT NOT NULL,                        -- direct, indirect, mixed
     speaker_id   INTEGER REFERENCES actor (id),        -- whom this article names, where it is not the claim's speaker
     occasion_id  INTEGER REFERENCES meeting (id),      -- where it says it was said, where that is not the claim's occasion
     match        TEXT,                                 -- exact, normalised, missing: whether the quotation stands in the text
-    confidence   REAL,                                 -- 0 to 1
-    document     TEXT NOT NULL
+    confidence   REAL                                 -- 0 to 1
 ) STRICT;
 CREATE INDEX report_by_claim    ON report (claim_id, id);
 CREATE INDEX report_by_article  ON report (article_id, claim_id, id);
@@ -257,6 +256,8 @@ CREATE INDEX report_via_by_actor ON report_via (actor_id, report_id);
 CREATE TABLE discrepancy (
     id           INTEGER PRIMARY KEY,
     version      INTEGER NOT NULL,
+    deleted_at   TEXT,
+    document     TEXT NOT NULL,
     external_id  TEXT UNIQUE,
     kind         TEXT NOT NULL,                        -- title, name-spelling, date, place, term, number, content
     about        TEXT NOT NULL,                        -- what they differ in, in a few words
@@ -265,10 +266,8 @@ CREATE TABLE discrepancy (
     claim_id     INTEGER REFERENCES claim (id),
     note         TEXT,
     status       TEXT NOT NULL,                        -- open, explained, dismissed
-    deleted_at   TEXT,
     created_at   TEXT NOT NULL,
-    updated_at   TEXT NOT NULL,
-    document     TEXT NOT NULL
+    updated_at   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX discrepancy_by_kind    ON discrepancy (kind, id)       WHERE deleted_at IS NULL;
 CREATE INDEX discrepancy_by_status  ON discrepancy (status, id)     WHERE deleted_at IS NULL;

@@ -68,6 +68,8 @@ static void read_query(const struct call *call, struct list_query *query, unsign
     set_sort(query, call_text(call, "sort"));
 }
 
+static const struct slice items_start = {"{\"items\":[", 10};
+
 /* ---- the body --------------------------------------------------------------------------------------------- */
 
 static void add_link(struct call *call, struct buffer *body, struct buffer *links, const char *relation,
@@ -91,32 +93,43 @@ static void add_total(struct buffer *body, const struct list_page *page)
         buffer_print(body, ",\"total\":%lld,\"total_exact\":%s}", (long long)page->total, page->total_exact ? "true" : "false");
 }
 
-static struct reply page_reply(struct call *call, const struct list_query *query, const struct list_page *page, uint64_t scope)
+/* The body again, with what the expansions made of the documents. */
+static struct buffer expanded_body(struct call *call, const struct list_page *page)
 {
     size_t size = 512;
     for (size_t i = 0; i < page->count; i++)
         size += page->rows[i].document.length + 1;
-    struct buffer body = buffer_in(call->arena, size), links = buffer_in(call->arena, 256);
-    buffer_add_text(&body, "{\"items\":[");
+    struct buffer body = buffer_in(call->arena, size);
+    buffer_add_slice(&body, items_start);
     for (size_t i = 0; i < page->count; i++) {
         if (i)
             buffer_add_byte(&body, ',');
         buffer_add_slice(&body, page->rows[i].document);
     }
-    buffer_add_byte(&body, ']');
+    return body;
+}
+
+static struct reply page_reply(struct call *call, const struct list_query *query, const struct list_page *page,
+                               struct buffer *body, uint64_t scope)
+{
+    struct buffer links = buffer_in(call->arena, 256);
+    buffer_add_byte(body, ']');
     struct place before = page->first;
     before.backward = true;
-    add_link(call, &body, &links, "next", &page->last, page->more_after && page->count, scope);
-    add_link(call, &body, &links, "prev", &before, page->more_before && page->count, scope);
-    buffer_print(&body, ",\"limit\":%d", query->limit);
-    add_total(&body, page);
-    struct reply reply = reply_json(200, buffer_slice(&body));
+    add_link(call, body, &links, "next", &page->last, page->more_after && page->count, scope);
+    add_link(call, body, &links, "prev", &before, page->more_before && page->count, scope);
+    buffer_print(body, ",\"limit\":%d", query->limit);
+    add_total(body, page);
+    struct reply reply = reply_json(200, buffer_slice(body));
     if (query->place.given)
         buffer_print(&links, "%s<%.*s>; rel=\"first\"", links.length ? ", " : "", SLICE_ARGS(url_with_cursor(call, NO_SLICE)));
     if (links.length)
         reply_header(&reply, "Link", buffer_slice(&links));
     return reply;
 }
+
+/* A document is rarely larger; the buffer grows where one is. */
+enum { DOCUMENT_GUESS = 800 };
 
 struct reply list_items(struct call *call)
 {
@@ -142,11 +155,15 @@ struct reply list_items(struct call *call)
         reply.etag = tag;
         return reply;
     }
-    if (!reader_list(call->reader, &query, call->arena, &page, &error) ||
+    struct buffer body = buffer_in(call->arena, 1024 + (size_t)query.limit * DOCUMENT_GUESS);
+    buffer_add_slice(&body, items_start);
+    if (!reader_list(call->reader, &query, &body, &page, &error) ||
         !expand_rows(call, expansions, expansion_count, page.rows, page.count, &error))
         return problem_failed(call->request, &error);
     int64_t read = clock_nanoseconds();
-    struct reply reply = page_reply(call, &query, &page, scope);
+    if (expansion_count)
+        body = expanded_body(call, &page);
+    struct reply reply = page_reply(call, &query, &page, &body, scope);
     reply.etag = tag;
     reply.store_ns = read - begun;
     reply.render_ns = clock_nanoseconds() - read;

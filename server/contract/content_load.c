@@ -32,8 +32,7 @@ bool examples_hold(struct load *load, const json_t *node, const struct schema *s
         return false;
     const char *name;
     json_t *item;
-    json_object_foreach((json_t *)examples, name, item)
-    {
+    json_object_foreach ((json_t *)examples, name, item) {
         int line = line_of_key(&load->document, examples, name);
         const json_t *found = follow(load, item, "examples", &line);
         if (!found || !keywords_hold(load, KIND_EXAMPLE, found, line))
@@ -58,8 +57,7 @@ bool content_load(struct load *load, const json_t *content, enum body_use use, c
     struct media *list = arena_zero(&load->contract->arena, (json_object_size(content) + 1) * sizeof *list);
     const char *type;
     json_t *node;
-    json_object_foreach((json_t *)content, type, node)
-    {
+    json_object_foreach ((json_t *)content, type, node) {
         int line = line_of_key(&load->document, content, type);
         if (!is_media_type(type))
             return refuse(load, line, "\"%s\" is not a media type like application/json", type);
@@ -95,8 +93,7 @@ static bool headers_hold(struct load *load, const json_t *headers)
 {
     const char *name;
     json_t *node;
-    json_object_foreach((json_t *)headers, name, node)
-    {
+    json_object_foreach ((json_t *)headers, name, node) {
         int line = line_of_key(&load->document, headers, name);
         const json_t *found = follow(load, node, "headers", &line);
         if (!found || !keywords_hold(load, KIND_HEADER, found, line))
@@ -171,8 +168,7 @@ bool replies_load(struct load *load, struct operation_entry *entry, const json_t
     entry->replies = replies;
     const char *status;
     json_t *node;
-    json_object_foreach((json_t *)responses, status, node)
-    {
+    json_object_foreach ((json_t *)responses, status, node) {
         int line = line_of_key(&load->document, responses, status);
         if (!reply_load(load, &replies[entry->reply_count++], status, node, line))
             return false;

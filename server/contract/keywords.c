@@ -280,8 +280,7 @@ bool keywords_hold(struct load *load, enum kind kind, const json_t *node, int li
         return refuse(load, line, "%s must be a mapping", KINDS[kind].what);
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)node, key, value)
-    {
+    json_object_foreach ((json_t *)node, key, value) {
         const struct keyword *keyword = find_keyword(keywords, key);
         if (!keyword && strncmp(key, "x-", 2) == 0)
             continue;

@@ -84,16 +84,14 @@ static bool add_own(struct load *load, struct schema *schema)
     const json_t *properties = json_object_get(schema->node, "properties"), *required = json_object_get(schema->node, "required");
     const char *name;
     json_t *node;
-    json_object_foreach((json_t *)properties, name, node)
-    {
+    json_object_foreach ((json_t *)properties, name, node) {
         int line = line_of_key(&load->document, properties, name);
         struct property property = {.name = slice_of(name), .schema = schema_entry(load, node, line)};
         if (!property.schema || !add_property(load, schema, property, line))
             return false;
     }
     size_t index;
-    json_array_foreach(required, index, node)
-    {
+    json_array_foreach (required, index, node) {
         if (!json_is_string(node))
             return refuse(load, line_of_item(&load->document, required, index), "\"required\" lists names of properties");
         add_required(schema, json_string_value(node));

@@ -17,8 +17,7 @@ static bool items_hold(struct load *load, enum kind kind, const json_t *list)
 {
     size_t index;
     json_t *item;
-    json_array_foreach(list, index, item)
-    {
+    json_array_foreach (list, index, item) {
         if (!keywords_hold(load, kind, item, line_of_item(&load->document, list, index)) ||
             !member_holds(load, KIND_EXTERNAL_DOCS, item, "externalDocs"))
             return false;
@@ -52,8 +51,7 @@ static bool paths_load(struct load *load)
     contract->operations = arena_zero(&contract->arena, (count * METHODS_MAX + 1) * sizeof *contract->operations);
     const char *template;
     json_t *item;
-    json_object_foreach((json_t *)paths, template, item)
-    {
+    json_object_foreach ((json_t *)paths, template, item) {
         int line = line_of_key(&load->document, paths, template);
         struct path_entry *path = entries++;
         path->template = template;

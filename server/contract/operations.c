@@ -41,8 +41,7 @@ static bool tags_hold(struct load *load, const json_t *tags)
     const json_t *declared = json_object_get(load->document.root, "tags");
     size_t index;
     json_t *tag;
-    json_array_foreach(tags, index, tag)
-    {
+    json_array_foreach (tags, index, tag) {
         size_t at = 0;
         while (at < json_array_size(declared) && !json_equal(json_object_get(json_array_get(declared, at), "name"), tag))
             at++;
@@ -99,8 +98,7 @@ bool path_load(struct load *load, struct path_entry *path, const json_t *item, i
     list_methods(path, item);
     const char *key;
     json_t *node;
-    json_object_foreach((json_t *)item, key, node)
-    {
+    json_object_foreach ((json_t *)item, key, node) {
         const char *method = method_of_key(key);
         if (!method)
             continue;

@@ -20,8 +20,7 @@ static bool gather(struct load *load, const json_t *list, struct declared *all, 
 {
     size_t index;
     json_t *item;
-    json_array_foreach(list, index, item)
-    {
+    json_array_foreach (list, index, item) {
         struct declared one = {.line = line_of_item(&load->document, list, index)};
         one.node = follow(load, item, "parameters", &one.line);
         if (!one.node || !keywords_hold(load, KIND_PARAMETER, one.node, one.line))

@@ -92,8 +92,7 @@ static bool compile_types(struct load *load, struct schema *schema)
         return false;
     size_t index;
     json_t *name;
-    json_array_foreach(type, index, name)
-    {
+    json_array_foreach (type, index, name) {
         if (!add_type(load, schema, name, line_of_item(&load->document, type, index)))
             return false;
     }
@@ -101,8 +100,7 @@ static bool compile_types(struct load *load, struct schema *schema)
         schema->types = TYPE_ANY;
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)schema->node, key, value)
-    {
+    json_object_foreach ((json_t *)schema->node, key, value) {
         if (!keyword_applies(key, schema->types))
             return refuse(load, key_line(load, schema, key), "\"%s\" says nothing about the type of this schema", key);
     }
@@ -123,8 +121,7 @@ static bool compile_choices(struct load *load, struct schema *schema)
     unsigned types = 0;
     size_t index;
     json_t *choice;
-    json_array_foreach(schema->choices, index, choice)
-    {
+    json_array_foreach (schema->choices, index, choice) {
         int line = line_of_item(&load->document, schema->choices, index);
         if (!(type_of(choice) & schema->types))
             return refuse(load, line, "this value of the enum is not of the schema's type");
@@ -231,8 +228,7 @@ static bool compile_any_of(struct load *load, struct schema *schema)
     schema->any_of = arena_zero(&load->contract->arena, count * sizeof(struct schema *));
     schema->any_of_count = count;
     json_t *branch;
-    json_array_foreach(branches, index, branch)
-    {
+    json_array_foreach (branches, index, branch) {
         schema->any_of[index] = schema_entry(load, branch, line_of_item(&load->document, branches, index));
         if (!schema->any_of[index])
             return false;
@@ -258,8 +254,7 @@ static bool compile_reference(struct load *load, struct schema *schema)
                                          "writeOnly", "default", "example",     "examples",   NULL};
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)schema->node, key, value)
-    {
+    json_object_foreach ((json_t *)schema->node, key, value) {
         size_t i = 0;
         while (beside[i] && strcmp(beside[i], key) != 0)
             i++;
@@ -296,8 +291,7 @@ static bool compile_all_of(struct load *load, struct schema *schema)
     if (list && count == 0)
         return refuse(load, key_line(load, schema, "allOf"), "allOf lists at least one schema");
     json_t *item;
-    json_array_foreach(list, index, item)
-    {
+    json_array_foreach (list, index, item) {
         int line = line_of_item(&load->document, list, index);
         branches[index] = schema_entry(load, item, line);
         if (!branches[index] || !compile_branch(load, branches[index], line))
@@ -370,8 +364,7 @@ static bool values_hold(struct load *load, const struct schema *schema)
         return false;
     size_t index;
     json_t *item;
-    json_array_foreach(examples, index, item)
-    {
+    json_array_foreach (examples, index, item) {
         if (!value_holds(load, schema, item, BODY_PATCH, line_of_item(&load->document, examples, index), "example"))
             return false;
     }
@@ -409,8 +402,7 @@ bool schemas_load(struct load *load)
     const json_t *named = json_object_get(json_object_get(load->document.root, "components"), "schemas");
     const char *name;
     json_t *node;
-    json_object_foreach((json_t *)named, name, node)
-    {
+    json_object_foreach ((json_t *)named, name, node) {
         struct schema *schema = schema_entry(load, node, line_of_key(&load->document, named, name));
         if (!schema)
             return false;

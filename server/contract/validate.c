@@ -186,8 +186,7 @@ static bool check_choices(const struct check *check, const struct schema *schema
     const char *names[NAMES_MAX];
     size_t index, count = 0;
     json_t *choice;
-    json_array_foreach(schema->choices, index, choice)
-    {
+    json_array_foreach (schema->choices, index, choice) {
         if (json_equal(choice, value))
             return true;
         if (count < NAMES_MAX)
@@ -473,13 +472,11 @@ static bool is_deeper(const json_t *value, int levels)
         return false;
     if (levels == 0)
         return true;
-    json_array_foreach(value, index, part)
-    {
+    json_array_foreach (value, index, part) {
         if (is_deeper(part, levels - 1))
             return true;
     }
-    json_object_foreach((json_t *)value, key, part)
-    {
+    json_object_foreach ((json_t *)value, key, part) {
         if (is_deeper(part, levels - 1))
             return true;
     }
@@ -513,8 +510,7 @@ static void fill_items(const struct schema *schema, json_t *array)
 {
     size_t index;
     json_t *item;
-    json_array_foreach(array, index, item)
-    {
+    json_array_foreach (array, index, item) {
         contract_fill(schema, item);
     }
 }

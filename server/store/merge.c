@@ -188,6 +188,16 @@ static void add_alias(json_t *aliases, const json_t *alias, const char *text)
     json_array_append_new(aliases, alias ? json_deep_copy(alias) : json_pack("{s:s, s:s}", "text", text, "form", "alias"));
 }
 
+/* What belonged to the other would belong to itself now: it belongs to nobody. */
+static void let_go_of(const struct move *move, struct resource *into)
+{
+    const struct record *record = record_of(into->noun);
+    for (const struct field *field = record->fields; field < record->fields + record->field_count; field++) {
+        if (names(field, move->noun) && is_id(json_object_get(into->json, field->name), move->from))
+            json_object_set_new(into->json, field->name, json_null());
+    }
+}
+
 static void take_aliases(const struct resource *from, struct resource *into)
 {
     json_t *aliases = json_deep_copy(json_object_get(into->json, "aliases"));
@@ -232,6 +242,7 @@ static void merge_one(struct merging *merging, struct resource *from, struct res
         json_array_extend(json_object_get(into->json, carried->name), json_object_get(from->json, carried->name));
         json_object_set_new(from->json, carried->name, json_array());
     }
+    let_go_of(&move, into);
     json_object_set_new(from->json, "merged_into_id", json_integer(into->id));
     resource_save(writing, from, "merged", merging->noun == NOUN_CLAIM ? bit_of(record, carried) : 0, merging->arena, document);
     resource_save(writing, into, "merged", bit_of(record, carried), merging->arena, document);
@@ -358,9 +369,15 @@ static bool has_item(const json_t *items, const char *key, const json_t *value)
     return false;
 }
 
-/* Takes out of what took it in the aliases or reports that the merge brought. */
-static void give_back(struct resource *into, const json_t *before, const json_t *source)
+/* Takes out of what took it in the aliases or reports that the merge brought, and lets it belong to the other again. */
+static void give_back(const struct move *move, struct resource *into, json_t *before, const json_t *source)
 {
+    const struct record *record = record_of(into->noun);
+    for (const struct field *field = record->fields; field < record->fields + record->field_count; field++) {
+        bool let_go = names(field, move->noun) && is_id(json_object_get(before, field->name), move->from);
+        if (let_go && json_is_null(json_object_get(into->json, field->name)))
+            json_object_set_new(into->json, field->name, json_integer(move->from));
+    }
     bool actor = into->noun == NOUN_ACTOR;
     const char *list = actor ? "aliases" : "reports", *key = actor ? "text" : "id";
     json_t *items = json_object_get(into->json, list);
@@ -389,7 +406,7 @@ static bool undo_move(struct writing *writing, const struct move *move, const st
         json_decref(resource.json);
         resource.json = json_incref(before);
     } else if (moved->noun == move->noun && moved->id == move->into) {
-        give_back(&resource, before, source);
+        give_back(move, &resource, before, source);
     } else {
         for (const struct field *field = record->fields; field < record->fields + record->field_count; field++)
             move_back(move, field, before, resource.json);

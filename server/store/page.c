@@ -129,10 +129,36 @@ static struct datum place_value(const struct list_query *query)
     return of_int(number);
 }
 
-/* Reads at most `wanted` rows of a range behind those that the page has. */
-static bool read_range(struct reader *reader, const struct list_query *query, struct range range, size_t wanted,
-                       struct arena *arena, struct list_page *page, struct place *places, struct error *error)
+/* A page as it is being read. */
+struct reading {
+    struct reader *reader;
+    const struct list_query *query;
+    struct buffer *items;
+    struct list_page *page;
+    size_t *offsets; /* of each row's document in the items */
+    struct place *places;
+};
+
+static void read_row(struct reading *reading, struct statement *statement, bool by_id)
 {
+    size_t index = reading->page->count++;
+    struct slice document = statement_text(statement, 1);
+    if (index)
+        buffer_add_byte(reading->items, ',');
+    reading->offsets[index] = reading->items->length;
+    buffer_add_slice(reading->items, document);
+    reading->page->rows[index] = (struct row){.id = statement_int(statement, 0), .document = document};
+    reading->places[index] =
+        (struct place){.given = true,
+                       .null_value = statement_null(statement, 2),
+                       .value = by_id ? NO_SLICE : arena_slice(reading->items->arena, statement_text(statement, 2)),
+                       .id = reading->page->rows[index].id};
+}
+
+/* Reads at most `wanted` rows of a range behind those that the page has. */
+static bool read_range(struct reading *reading, struct range range, size_t wanted, struct error *error)
+{
+    const struct list_query *query = reading->query;
     struct datum values[LIST_FILTERS_MAX + 3];
     size_t count = filter_values(query, values);
     bool by_id = strcmp(query->list->sorts[query->sort].column, "id") == 0;
@@ -142,37 +168,17 @@ static bool read_range(struct reader *reader, const struct list_query *query, st
         values[count++] = of_int(query->place.id);
     values[count++] = of_int((int64_t)wanted);
 
-    struct statement *statement = page_statement(reader, query, range);
+    struct statement *statement = page_statement(reading->reader, query, range);
     statement_run(statement, values, count);
-    while (statement_next(statement)) {
-        struct row *row = &page->rows[page->count];
-        *row = (struct row){.id = statement_int(statement, 0), .document = arena_slice(arena, statement_text(statement, 1))};
-        places[page->count++] = (struct place){.given = true,
-                                               .null_value = statement_null(statement, 2),
-                                               .value = by_id ? NO_SLICE : arena_slice(arena, statement_text(statement, 2)),
-                                               .id = row->id};
-    }
+    while (statement_next(statement))
+        read_row(reading, statement, by_id);
     return statement_end(statement, error);
 }
 
-static void reverse(struct list_page *page, struct place *places)
+static bool read_ranges(struct reading *reading, bool backward, struct error *error)
 {
-    for (size_t i = 0, j = page->count; i + 1 < j; i++) {
-        j--;
-        struct row row = page->rows[i];
-        struct place place = places[i];
-        page->rows[i] = page->rows[j];
-        places[i] = places[j];
-        page->rows[j] = row;
-        places[j] = place;
-    }
-}
-
-static bool read_ranges(struct reader *reader, const struct list_query *query, struct arena *arena, struct list_page *page,
-                        struct place *places, struct error *error)
-{
+    const struct list_query *query = reading->query;
     const struct list_sort *sort = &query->list->sorts[query->sort];
-    bool backward = query->place.given && query->place.backward;
     struct range range = {.descending = query->descending != backward};
     size_t wanted = (size_t)query->limit + 1; /* one more tells whether there is more */
     for (int step = 0; step < (sort->nullable ? 2 : 1); step++) {
@@ -180,12 +186,44 @@ static bool read_ranges(struct reader *reader, const struct list_query *query, s
         if (query->place.given && step == 0 && query->place.null_value != range.nulls)
             continue; /* the place lies in the other range */
         range.placed = query->place.given && query->place.null_value == range.nulls;
-        if (!read_range(reader, query, range, wanted - page->count, arena, page, places, error))
+        if (!read_range(reading, range, wanted - reading->page->count, error))
             return false;
-        if (page->count == wanted)
+        if (reading->page->count == wanted)
             break;
     }
     return true;
+}
+
+/* The items lie still from here on: rows point into them. */
+static void point_into_items(struct reading *reading)
+{
+    for (size_t i = 0; i < reading->page->count; i++)
+        reading->page->rows[i].document.data = reading->items->data + reading->offsets[i];
+}
+
+/* A page that was read backward is turned round, the items too. */
+static void reverse(struct reading *reading, size_t start)
+{
+    struct list_page *page = reading->page;
+    struct buffer turned = buffer_in(reading->items->arena, reading->items->capacity);
+    buffer_add(&turned, reading->items->data, start);
+    for (size_t i = 0, j = page->count; i + 1 < j; i++) {
+        j--;
+        struct row row = page->rows[i];
+        struct place place = reading->places[i];
+        page->rows[i] = page->rows[j];
+        reading->places[i] = reading->places[j];
+        page->rows[j] = row;
+        reading->places[j] = place;
+    }
+    for (size_t i = 0; i < page->count; i++) {
+        if (i)
+            buffer_add_byte(&turned, ',');
+        reading->offsets[i] = turned.length;
+        buffer_add_slice(&turned, page->rows[i].document);
+    }
+    *reading->items = turned;
+    point_into_items(reading);
 }
 
 /* ---- totals ----------------------------------------------------------------------------------------------- */
@@ -219,24 +257,29 @@ static bool count_total(struct reader *reader, const struct list_query *query, s
     return statement_end(statement, error);
 }
 
-bool reader_list(struct reader *reader, const struct list_query *query, struct arena *arena, struct list_page *page,
+bool reader_list(struct reader *reader, const struct list_query *query, struct buffer *items, struct list_page *page,
                  struct error *error)
 {
-    size_t room = (size_t)query->limit + 1;
-    struct place *places = arena_alloc(arena, room * sizeof *places);
+    size_t room = (size_t)query->limit + 1, start = items->length;
     bool backward = query->place.given && query->place.backward;
-    *page = (struct list_page){.rows = arena_alloc(arena, room * sizeof *page->rows)};
-    if (!read_ranges(reader, query, arena, page, places, error) || !count_total(reader, query, page, error))
+    *page = (struct list_page){.rows = arena_alloc(items->arena, room * sizeof *page->rows)};
+    struct reading reading = {reader, query, items, page, arena_alloc(items->arena, room * sizeof(size_t)), NULL};
+    reading.places = arena_alloc(items->arena, room * sizeof *reading.places);
+    if (!read_ranges(&reading, backward, error) || !count_total(reader, query, page, error))
         return false;
     bool more = page->count > (size_t)query->limit;
-    page->count -= more;
+    if (more) {
+        page->count--;
+        items->length = reading.offsets[page->count] - 1; /* and its comma */
+    }
+    point_into_items(&reading);
     if (backward)
-        reverse(page, places);
+        reverse(&reading, start);
     page->more_after = backward ? page->count > 0 || query->place.given : more;
     page->more_before = backward ? more : query->place.given;
     if (page->count) {
-        page->first = places[0];
-        page->last = places[page->count - 1];
+        page->first = reading.places[0];
+        page->last = reading.places[page->count - 1];
     }
     return true;
 }

@@ -107,7 +107,9 @@ static void settle_instant(const struct field *field, json_t *holder, const json
 void settle_field(struct settling *settling, const struct field *field, json_t *holder, const char *pointer)
 {
     json_t *value = json_object_get(holder, field->name);
-    if (!value || json_is_null(value) || field->flags & FIELD_SERVER)
+    bool plain = field->type != FIELD_REFERENCE && field->type != FIELD_CHILDREN &&
+                 !(field->flags & (FIELD_SPAN | FIELD_INSTANT));
+    if (plain || !value || json_is_null(value) || field->flags & FIELD_SERVER)
         return;
     const char *here = arena_print(settling->arena, "%s/%s", pointer, field->name);
     if (field->type == FIELD_REFERENCE) {

@@ -68,7 +68,9 @@ static bool configure(struct engine *engine, enum engine_use use, struct error *
                           "1073741824;",
                           error) &&
            (use == ENGINE_READ ||
-            engine_execute(engine, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000;",
+            engine_execute(engine,
+                           "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000; "
+                           "PRAGMA temp_store = MEMORY;",
                            error));
 }
 

@@ -55,7 +55,8 @@ struct statement *sql_statement(struct engine *engine, enum sql sql);
 /* Those of the array that the noun keeps apart. */
 struct statement *apart_statement(struct engine *engine, enum noun noun);
 /* The document of a resource with the items kept apart inside, without building a tree (whole.c): what history keeps. */
-bool whole_document(struct engine *engine, enum noun noun, int64_t id, struct arena *arena, struct slice *whole, struct error *error);
+bool whole_document(struct engine *engine, enum noun noun, int64_t id, struct arena *arena, struct slice *whole,
+                    struct error *error);
 
 /* Statements that are made from the record's tables: one text a noun or a table of children. */
 enum made {

@@ -83,10 +83,11 @@ static json_t *sent_value(const struct plan *plan, const struct field *field, co
     json_t *sent = json_object_get(plan->change->body, field->name);
     bool apart = field->type == FIELD_CHILDREN && field->children->noun != NOUN_COUNT;
     if (sent && !json_is_null(sent))
-        return json_deep_copy(sent);
+        return json_incref(sent); /* the body is not used again */
     if (!sent && plan->current.json && (use == CHANGE_PATCH || apart || field->flags & FIELD_FIXED))
         return json_incref((json_t *)now);
-    return json_deep_copy(json_object_get(plan->change->defaults, field->name));
+    json_t *initial = json_object_get(plan->change->defaults, field->name);
+    return json_is_array(initial) ? json_array() : json_incref(initial); /* what may be changed is not shared */
 }
 
 static void take_field(struct plan *plan, size_t index, enum change_use use)

@@ -77,8 +77,7 @@ static json_t *find(const json_t *list, const char *name, const char *text)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach (list, i, item) {
         if (strcmp(text_in(item, name), text) == 0)
             return item;
     }
@@ -89,8 +88,7 @@ static bool has(const json_t *list, const char *text)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(list, i, item)
-    {
+    json_array_foreach (list, i, item) {
         if (strcmp(json_string_value(item), text) == 0)
             return true;
     }
@@ -138,7 +136,8 @@ static json_t *keys(const json_t *list)
     json_t *fit = json_array();
     size_t i;
     json_t *item;
-    json_array_foreach(list, i, item) json_array_append_new(fit, json_string(key(json_string_value(item))));
+    json_array_foreach (list, i, item)
+        json_array_append_new(fit, json_string(key(json_string_value(item))));
     return fit;
 }
 
@@ -171,8 +170,7 @@ static json_t *actor_aliases(const json_t *actor)
     json_t *aliases = json_array();
     size_t i;
     json_t *alias;
-    json_array_foreach(json_object_get(actor, "aliases"), i, alias)
-    {
+    json_array_foreach (json_object_get(actor, "aliases"), i, alias) {
         const char *text = text_in(alias, "text"), *form = text_in(alias, "form");
         if (strcmp(text, text_in(actor, "name")) != 0)
             json_array_append_new(aliases, json_pack("{s:s, s:s}", "text", text, "form", strcmp(form, "name") ? form : "alias"));
@@ -188,8 +186,7 @@ static void post_actors(void)
     while (json_array_size(list) < json_array_size(actors)) {
         size_t i, before = json_array_size(list);
         json_t *actor;
-        json_array_foreach(actors, i, actor)
-        {
+        json_array_foreach (actors, i, actor) {
             const char *name = text_in(actor, "key"), *affiliation = affiliation_of(name);
             if (has(placed, name) || (affiliation && !has(placed, affiliation)))
                 continue;
@@ -217,8 +214,7 @@ static void add_mentions(json_t *mentions, const json_t *actor)
     bool titled = title && strcmp(text_in(actor, "kind"), "person") == 0;
     size_t i;
     json_t *mention;
-    json_array_foreach(json_object_get(actor, "mentions"), i, mention)
-    {
+    json_array_foreach (json_object_get(actor, "mentions"), i, mention) {
         json_t *body = json_copy(mention);
         set_key(body, "actor_id", text_in(actor, "key"));
         if (titled && i == 0)
@@ -233,7 +229,8 @@ static json_t *article_body(int which)
     json_t *mentions = json_array();
     size_t i;
     json_t *actor;
-    json_array_foreach(json_object_get(gold.articles[which], "actors"), i, actor) add_mentions(mentions, actor);
+    json_array_foreach (json_object_get(gold.articles[which], "actors"), i, actor)
+        add_mentions(mentions, actor);
     json_t *body = json_pack("{s:s, s:s, s:O, s:o}", "external_id", names[which], "outlet_id", at("outlet-%s", names[which]),
                              "text", gold.texts[which], "mentions", mentions);
     copy(body, "title", about, "title");
@@ -252,10 +249,8 @@ static json_t *meeting_evidence(const json_t *meeting)
     json_t *evidence = json_array();
     size_t i, j;
     json_t *seen, *mention;
-    json_array_foreach(json_object_get(meeting, "evidence"), i, seen)
-    {
-        json_array_foreach(json_object_get(seen, "mentions"), j, mention)
-        {
+    json_array_foreach (json_object_get(meeting, "evidence"), i, seen) {
+        json_array_foreach (json_object_get(seen, "mentions"), j, mention) {
             json_t *span = json_copy(mention);
             set_key(span, "article_id", text_in(seen, "article"));
             json_array_append_new(evidence, span);
@@ -280,7 +275,7 @@ static json_t *meeting_body(const json_t *meeting)
     json_t *participants = json_array();
     size_t i;
     json_t *actor;
-    json_array_foreach(json_object_get(meeting, "participants"), i, actor)
+    json_array_foreach (json_object_get(meeting, "participants"), i, actor)
         json_array_append_new(participants, json_pack("{s:s}", "actor_id", key(json_string_value(actor))));
     json_t *body = json_pack("{s:s, s:o, s:o}", "external_id", key(text_in(meeting, "key")), "participants", participants,
                              "evidence", meeting_evidence(meeting));
@@ -314,8 +309,9 @@ static bool same_origin(const json_t *a, const json_t *b)
     return same_text(text_in(a, "speaker"), text_in(b, "speaker")) && same_text(meeting_of(a), meeting_of(b));
 }
 
-/* A report has a speaker of its own where the gold counts it as an origin beside the main one, or where it names the body that the
- * speaker speaks for. Headlines that say no more than "US ready" are the same call shortened: they have the claim's speaker. */
+/* A report has a speaker of its own where the gold counts it as an origin beside the main one, or where it names the body that
+ * the speaker speaks for. Headlines that say no more than "US ready" are the same call shortened: they have the claim's
+ * speaker. */
 static bool speaks_for_itself(const json_t *cluster, const json_t *claim, const char *principal)
 {
     const json_t *main = json_object_get(cluster, "origin");
@@ -324,8 +320,7 @@ static bool speaks_for_itself(const json_t *cluster, const json_t *claim, const 
         return false;
     size_t i;
     json_t *origin;
-    json_array_foreach(json_object_get(cluster, "origins"), i, origin)
-    {
+    json_array_foreach (json_object_get(cluster, "origins"), i, origin) {
         if (same_origin(claim, origin))
             return true;
     }
@@ -354,8 +349,7 @@ static json_t *main_claim(const json_t *cluster)
 {
     size_t i;
     json_t *report;
-    json_array_foreach(json_object_get(cluster, "reports"), i, report)
-    {
+    json_array_foreach (json_object_get(cluster, "reports"), i, report) {
         if (same_origin(gold_claim(report), json_object_get(cluster, "origin")))
             return gold_claim(report);
     }
@@ -367,9 +361,9 @@ static json_t *topics_of(const json_t *cluster)
     json_t *topics = json_array();
     size_t i, j;
     json_t *report, *topic;
-    json_array_foreach(json_object_get(cluster, "reports"), i, report)
-    {
-        json_array_foreach(json_object_get(gold_claim(report), "topics"), j, topic) add_text(topics, json_string_value(topic));
+    json_array_foreach (json_object_get(cluster, "reports"), i, report) {
+        json_array_foreach (json_object_get(gold_claim(report), "topics"), j, topic)
+            add_text(topics, json_string_value(topic));
     }
     return topics;
 }
@@ -381,7 +375,7 @@ static json_t *claim_body(const json_t *cluster)
     json_t *reports = json_array();
     size_t i;
     json_t *report;
-    json_array_foreach(json_object_get(cluster, "reports"), i, report)
+    json_array_foreach (json_object_get(cluster, "reports"), i, report)
         json_array_append_new(reports, report_body(cluster, report, principal));
     json_t *body = json_pack("{s:s, s:o, s:o, s:s}", "external_id", key(text_in(cluster, "key")), "reports", reports, "topics",
                              topics_of(cluster), "attribution",
@@ -403,14 +397,13 @@ static void post_topics(void)
     json_t *used = json_array();
     size_t i, j;
     json_t *cluster, *topic;
-    json_array_foreach(json_object_get(gold.cross, "claim_clusters"), i, cluster)
-    {
+    json_array_foreach (json_object_get(gold.cross, "claim_clusters"), i, cluster) {
         json_t *topics = topics_of(cluster);
-        json_array_foreach(topics, j, topic) add_text(used, json_string_value(topic));
+        json_array_foreach (topics, j, topic)
+            add_text(used, json_string_value(topic));
         json_decref(topics);
     }
-    json_array_foreach(used, i, topic)
-    {
+    json_array_foreach (used, i, topic) {
         const char *slug = json_string_value(topic);
         if (count_at(get("/v1/topics?slug=%s", slug), "items") == 0)
             make("/v1/topics", "{'slug': '%s', 'name': '%s'}", slug, slug);
@@ -423,7 +416,8 @@ static void post_each(const char *path, const json_t *items, json_t *(*body)(con
     json_t *list = json_array();
     size_t i;
     json_t *item;
-    json_array_foreach(items, i, item) json_array_append_new(list, body(item));
+    json_array_foreach (items, i, item)
+        json_array_append_new(list, body(item));
     post_list(path, list);
 }
 
@@ -478,7 +472,7 @@ Test(gold, the_record_is_all_there_and_says_what_was_sent)
         expect_text(article, "items.0.text", json_string_value(gold.texts[i]));
         size_t mentions = 0, j;
         json_t *actor;
-        json_array_foreach(json_object_get(gold.articles[i], "actors"), j, actor)
+        json_array_foreach (json_object_get(gold.articles[i], "actors"), j, actor)
             mentions += json_array_size(json_object_get(actor, "mentions"));
         expect_count(article, "items.0.mentions", mentions);
 
@@ -495,8 +489,7 @@ Test(gold, who_said_what_about_missiles)
 
     size_t expected = 0, i;
     json_t *cluster;
-    json_array_foreach(json_object_get(gold.cross, "claim_clusters"), i, cluster)
-    {
+    json_array_foreach (json_object_get(gold.cross, "claim_clusters"), i, cluster) {
         json_t *topics = topics_of(cluster);
         bool about = has(topics, "missiles");
         json_decref(topics);
@@ -544,8 +537,7 @@ static json_t *outlets_of(struct answer claims)
     json_t *outlets = json_array();
     size_t i;
     json_t *report;
-    json_array_foreach(value_at(claims, "items.0.reports"), i, report)
-    {
+    json_array_foreach (value_at(claims, "items.0.reports"), i, report) {
         long long article = json_integer_value(json_object_get(report, "article_id"));
         add_text(outlets, text_at(get("/v1/articles/%lld?expand=outlet", article), "outlet.external_id"));
     }
@@ -557,9 +549,8 @@ static json_t *agencies_of(struct answer claims)
     json_t *agencies = json_array();
     size_t i, j;
     json_t *report, *medium;
-    json_array_foreach(value_at(claims, "items.0.reports"), i, report)
-    {
-        json_array_foreach(json_object_get(report, "via"), j, medium)
+    json_array_foreach (value_at(claims, "items.0.reports"), i, report) {
+        json_array_foreach (json_object_get(report, "via"), j, medium)
             add_text(agencies, text_at(get("/v1/actors/%lld", (long long)json_integer_value(medium)), "external_id"));
     }
     return agencies;
@@ -572,7 +563,7 @@ static void expect_all_of(json_t *found, const char *quoted, const char *what)
     cr_assert_eq(json_array_size(found), json_array_size(expected), "%zu %s", json_array_size(found), what);
     size_t i;
     json_t *item;
-    json_array_foreach(expected, i, item)
+    json_array_foreach (expected, i, item)
         cr_assert(has(found, json_string_value(item)), "%s: %s is missing", what, json_string_value(item));
     json_decref(expected);
     json_decref(found);

@@ -190,6 +190,8 @@ struct load;
 
 /* `fixed`: every reply is the plan's sample (the reference), else what each probe says. */
 struct load *load_open(const struct plan *plan, const struct server *server, int clients, bool fixed);
+/* It shares its core with the server: waiting, it lets the core go. */
+void load_let_sleep(struct load *load);
 /* Works for so long, then waits for the replies still due: gives the requests answered, and the seconds until the last reply. */
 uint64_t load_slice(struct load *load, double seconds, struct histogram *latency, double *elapsed);
 void load_close(struct load *load);

@@ -86,6 +86,7 @@ static double load_from(const struct options *options, const struct plan *plan, 
     double elapsed;
     sched_setaffinity(0, sizeof *core, core);
     struct load *load = load_open(plan, server, CORE_CLIENTS, false);
+    load_let_sleep(load);
     uint64_t answered = load_slice(load, options->slice, &latency, &elapsed);
     load_close(load);
     return answered > 0 ? (double)answered / elapsed : 0;

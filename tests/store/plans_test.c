@@ -9,7 +9,8 @@
  * order and left at the page's end. */
 static bool may_scan(const char *step)
 {
-    static const char *const allowed[] = {"SCAN tally", "SCAN origins", "SCAN carried", "SCAN CONSTANT ROW", "SCAN some", "SCAN (subquery"};
+    static const char *const allowed[] = {"SCAN tally",        "SCAN origins", "SCAN carried",
+                                          "SCAN CONSTANT ROW", "SCAN some",    "SCAN (subquery"};
     if (strstr(step, "USING INDEX") || strstr(step, "USING COVERING INDEX") || strstr(step, "USING INTEGER PRIMARY KEY"))
         return true;
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++) {

@@ -60,14 +60,30 @@ struct slice uri_decode(struct arena *arena, struct slice text);
 
 /* ---- a reply ---------------------------------------------------------------------------------------------- */
 
+enum stream_step { STREAM_MORE, STREAM_WAIT, STREAM_END, STREAM_BROKEN };
+
+/* A body that is made piece by piece, for what is too long to hold or never ends. Its functions are called by the loop that
+ * answers, with the state of that loop; the first call comes after answer() has returned. */
+struct stream {
+    void *context;
+    /* Appends the next piece to `chunk`, which is empty (about STREAM_PIECE bytes, more is no harm).
+     * MORE: there is more to come at once. WAIT: nothing now; ask again after http_wake(), or after `wait_seconds`. END: that was
+     * all. BROKEN: it cannot go on; the connection is broken, so that nobody takes what was sent for the whole. */
+    enum stream_step (*next)(void *context, void *state, struct buffer *chunk);
+    void (*close)(void *context, void *state); /* once, whatever happened; NULL: nothing to do */
+    unsigned wait_seconds;
+};
+enum { STREAM_PIECE = 32768 };
+
 enum { REPLY_HEADERS_MAX = 16 };
 
 struct reply {
     int status;
-    struct slice type; /* Content-Type; NO_SLICE: no body */
-    struct slice body; /* of a 304: the body of its 200, of which only the length is sent */
-    struct slice etag; /* with its quotation marks, and W/ where weak; NO_SLICE: none */
-    const char *cache; /* Cache-Control; NULL: "no-cache", with "private" where the request has Authorization */
+    struct slice type;           /* Content-Type; NO_SLICE: no body */
+    struct slice body;           /* of a 304: the body of its 200, of which only the length is sent */
+    struct slice etag;           /* with its quotation marks, and W/ where weak; NO_SLICE: none */
+    const struct stream *stream; /* instead of a body; in the exchange's arena; NULL: none */
+    const char *cache;           /* Cache-Control; NULL: "no-cache", with "private" where the request has Authorization */
     struct header headers[REPLY_HEADERS_MAX]; /* what only this reply has */
     size_t header_count;
     const char *problem;         /* the code of the problem, for the log; NULL when it went well */
@@ -162,6 +178,9 @@ struct http_server;
  * "127.0.0.1:8080" as bound. What the options point to must outlive the server. */
 struct http_server *http_start(const struct http_options *options, const struct http_service *service, char *address,
                                struct error *error);
+
+/* Any thread: streams that wait are asked again. Cheap when none does. */
+void http_wake(struct http_server *server);
 
 /* Graceful: stops accepting, answers what is in flight with `Connection: close`, for at most `seconds`, then closes everything
  * and frees the server. An exchange that is not finished even then is cut off without done(), and its memory, the loop's and the

@@ -17,12 +17,14 @@ QUIET := $(if $(V),,@)
 # ---- what it needs from Debian --------------------------------------------------------------------------------------------
 # a|b is satisfied by either; a is what gets installed.
 
-BUILD_PACKAGES := gcc libc6-dev pkgconf|pkg-config curl \
-	libmicrohttpd-dev libjansson-dev libsqlite3-dev libyaml-dev nettle-dev
-TEST_PACKAGES := libcriterion-dev libcurl4-openssl-dev|libcurl4-gnutls-dev
+BUILD_PACKAGES := gcc libc6-dev pkgconf|pkg-config curl tzdata \
+	libmicrohttpd-dev libjansson-dev libsqlite3-dev libyaml-dev nettle-dev zlib1g-dev libzstd-dev libicu-dev libstemmer-dev
+TEST_PACKAGES := libcriterion-dev libcurl4-openssl-dev|libcurl4-gnutls-dev libxml2-utils python3 python3-icalendar
 CHECK_PACKAGES := clang libclang-rt-dev|libclang-rt-14-dev clang-format cppcheck yamllint shellcheck gcovr
 
-SERVER_LIBRARIES := libmicrohttpd jansson sqlite3 yaml-0.1 nettle
+SERVER_LIBRARIES := libmicrohttpd jansson sqlite3 yaml-0.1 nettle icu-uc icu-i18n zlib libzstd
+# Those that pkg-config does not know.
+OTHER_LIBRARIES := -lstemmer
 TEST_LIBRARIES := criterion libcurl
 
 # ---- how it is compiled ---------------------------------------------------------------------------------------------------
@@ -54,9 +56,9 @@ LINK = $(CC) -pthread $(CFLAGS) $(SAFETY) $(SAFETY_LINK) $(LDFLAGS)
 
 # Only asked by the recipes, so that `make packages` works before pkg-config is there.
 server_cflags = $(shell $(PKG_CONFIG) --cflags $(SERVER_LIBRARIES))
-server_libs = $(shell $(PKG_CONFIG) --libs $(SERVER_LIBRARIES))
+server_libs = $(shell $(PKG_CONFIG) --libs $(SERVER_LIBRARIES)) $(OTHER_LIBRARIES)
 test_cflags = -Itests $(shell $(PKG_CONFIG) --cflags $(SERVER_LIBRARIES) $(TEST_LIBRARIES))
-test_libs = $(shell $(PKG_CONFIG) --libs $(TEST_LIBRARIES) $(SERVER_LIBRARIES))
+test_libs = $(shell $(PKG_CONFIG) --libs $(TEST_LIBRARIES) $(SERVER_LIBRARIES)) $(OTHER_LIBRARIES)
 
 # ---- the server -----------------------------------------------------------------------------------------------------------
 
@@ -168,9 +170,25 @@ coverage: packages-check ## run the tests and write build/coverage/index.html
 	gcovr --root . --filter server/ --object-directory build/coverage-objects --exclude-unreachable-branches \
 		--html-details build/coverage/index.html --print-summary
 
-bench: packages ## measure against a bare libmicrohttpd (BENCH='--claims 100000')
-	@$(MAKE) bench-programs SANITIZE=
-	READOUT_BINARY=build/$(compiler)/readout build/$(compiler)/bench $(BENCH)
+bench: packages ## measure beside a bare libmicrohttpd (BENCH='--claims 100000', BENCH=--growth, PEERS=1: Bun, fastify)
+	@$(MAKE) bench-programs $(if $(PEERS),peers) SANITIZE=
+	READOUT_BINARY=build/$(compiler)/readout build/$(compiler)/bench $(if $(PEERS),--peers build/peers) $(BENCH)
+
+# What the bench compares with on request. Nothing else needs it, nor Node.js and npm.
+peers: build/peers/bun/installed build/peers/fastify/installed
+	@cp tests/bench/peers/schema.sql build/peers/
+	@cp tests/bench/peers/bun/server.js build/peers/bun/
+	@cp tests/bench/peers/fastify/server.js build/peers/fastify/
+	@ln -sf node_modules/$$(cd build/peers/bun/node_modules && ls -d @oven/bun-linux-*)/bin/bun build/peers/bun/bun
+	@ln -sf "$$(command -v node)" build/peers/fastify/node
+
+build/peers/%/installed: tests/bench/peers/%/package.json tests/bench/peers/%/package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || \
+		{ echo 'The peers need Node.js 20 or newer with npm.' >&2; exit 1; }
+	@mkdir -p $(@D) && cp $^ $(@D)
+	@echo '  install  $(@D)'
+	$(QUIET)cd $(@D) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 bench-programs: $(OUT)/readout $(OUT)/bench
 
@@ -234,6 +252,6 @@ help: ## this list
 
 FORCE:
 .PHONY: FORCE build run install docker packages packages-build packages-check test test-run test-programs coverage bench \
-	bench-programs fuzz fuzz-run check check-format check-house check-scripts check-code format everything clean help
+	bench-programs peers fuzz fuzz-run check check-format check-house check-scripts check-code format everything clean help
 
 -include $(wildcard $(OUT)/server/*.d $(OUT)/server/*/*.d $(OUT)/tests/*.d $(OUT)/tests/*/*.d)

@@ -33,8 +33,10 @@ void app_refuse_writes(struct app *app, bool refuse);
 /* The Link header of every reply (RFC 8631). */
 const char *app_links(void);
 
-/* Answers one request in this thread, reads and writes alike; for `readout get` and `readout ingest`. */
-void app_answer(struct app *app, struct exchange *exchange, struct error *error);
+/* Answers one request in this thread, for `readout get`; writing cannot be done so. `take` is called with the body, or with each
+ * piece of a stream until that ends or waits; once at least, when exchange->reply is there. */
+void app_answer(struct app *app, struct exchange *exchange, void (*take)(void *to, struct slice piece), void *to,
+                struct error *error);
 
 /* Loads a line of NDJSON into the store: one resource, whose "type" says what it is (default: article). Lines are gathered and
  * written many at a time; loading_end() writes the rest. Known external_ids and URLs are passed over. */

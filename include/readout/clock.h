@@ -20,6 +20,13 @@ void clock_now(char instant[static INSTANT_SIZE]);
 enum { HTTP_DATE_SIZE = 30 };
 void clock_http_date(int64_t milliseconds, char date[static HTTP_DATE_SIZE]);
 
+/* A day of the Gregorian calendar, and its number: 0 is 1970-01-01. */
+struct day {
+    int year, month, day;
+};
+int64_t clock_days(struct day day);
+struct day clock_day(int64_t days);
+
 /* A calendar day that exists, "2022-01-08" (RFC 3339 full-date). */
 bool clock_is_date(struct slice text);
 

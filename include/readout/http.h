@@ -1,7 +1,8 @@
 /* HTTP in general: it carries requests in and replies out, and knows nothing of articles, of the contract or of SQL.
  *
- * A handler is a function from `struct request` to `struct reply`. server/http/server.c gathers the bounded body, fills in the
- * request and sends the reply; `readout get` does the same without a socket (commands/get.c), so no handler can tell.
+ * A handler is a function from `struct request` to `struct reply`. This room gathers the bounded body, expands one that comes
+ * compressed, fills in the request and sends the reply, compressed where the client likes that; `readout get` does the same
+ * without a socket (commands/get.c), so no handler can tell.
  * Everything in a request and a reply lives in the exchange's arena (or for ever), until the reply is on its way. */
 #ifndef READOUT_HTTP_H
 #define READOUT_HTTP_H
@@ -114,7 +115,8 @@ const struct problem *problem_table(void);
 
 /* Whether the client's conditions hold (RFC 9110 §13.2.2), given the current entity tag (NO_SLICE: no current representation).
  * PROCEED: go on. NOT_MODIFIED: answer 304 with the same headers. FAILED: answer 412. For If-Match, any tag that begins like
- * `etag` up to its representation suffix is the same version: `"c17-5"` and `"c17-5-gz"`. */
+ * `etag` up to its representation suffix is the same version: `"c17-5"` and `"c17-5-gz"`. For If-None-Match, `etag` with the
+ * suffix of a coding that the request accepts ("-gz", "-zst") is that representation of it, and the 304 then has that tag. */
 enum condition { CONDITION_PROCEED, CONDITION_NOT_MODIFIED, CONDITION_FAILED };
 enum condition request_condition(const struct request *request, struct slice etag);
 

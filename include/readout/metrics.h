@@ -21,6 +21,10 @@ enum metric {
     METRIC_DB_QUEUE,          /* gauge: db_write_queue_depth */
     METRIC_DB_COMMIT_SECONDS, /* counter in ns, shown as seconds: db_commit_seconds_total */
     METRIC_WAL_BYTES,         /* gauge: wal_bytes */
+    METRIC_SSE_CLIENTS,       /* gauge: sse_clients */
+    METRIC_CACHE_HITS,        /* counter: reply_cache_hits_total */
+    METRIC_CACHE_MISSES,      /* counter: reply_cache_misses_total, of replies that could have been kept */
+    METRIC_CACHE_BYTES,       /* gauge: reply_cache_bytes */
     METRIC_COUNT
 };
 

@@ -47,6 +47,11 @@ struct generation {
 };
 /* The newest change among the nouns in `nouns` (NOUN_BIT). */
 int64_t generation_seq(const struct generation *generation, unsigned nouns);
+#define EVERY_NOUN (NOUN_BIT(NOUN_COUNT) - 1)
+
+/* Has `function` called after each commit, by the writer and before those who wrote are told: it must be quick. NULL ends that;
+ * when it returns, no call is under way. */
+void store_on_commit(struct store *store, void (*function)(void *context), void *context);
 
 /* ---- reading ---------------------------------------------------------------------------------------------- */
 
@@ -58,6 +63,8 @@ void reader_rest(struct reader *reader);
 /* Makes the reader see everything committed so far and says what that is. Call it first in each request: what follows sees at
  * least that. */
 const struct generation *reader_generation(struct reader *reader);
+/* What is committed, for who answers from memory: asks no engine and begins nothing. */
+const struct generation *reader_published(struct reader *reader);
 
 struct row {
     int64_t id, version;
@@ -80,6 +87,25 @@ bool reader_history(struct reader *reader, enum noun noun, int64_t id, int64_t b
 /* The titles that articles give an actor: JSON objects with commas, the commonest first. */
 bool reader_titles(struct reader *reader, int64_t actor, struct buffer *items, struct error *error);
 
+/* One change of the log (changes.c). */
+struct changed {
+    int64_t seq;
+    enum noun noun;
+    struct slice action; /* "updated" */
+    struct slice item;   /* as a JSON object, with the document of that version; null where it was deleted */
+};
+
+struct change_query {
+    int64_t since, until; /* seq: after the one, up to the other */
+    unsigned nouns;       /* NOUN_BIT */
+    int limit;
+};
+
+/* The changes asked for, oldest first; all strings are the arena's. `reached` gets the seq to go on from: for a few changes among
+ * many others it gives up after a while and says how far it came. */
+bool reader_changes(struct reader *reader, const struct change_query *query, struct arena *arena, struct changed *changes,
+                    size_t *count, int64_t *reached, struct error *error);
+
 /* Whether a query can be answered at all, and the size of the write-ahead log; for /readyz and /metrics. */
 bool reader_ping(struct reader *reader, int64_t *log_bytes, struct error *error);
 
@@ -91,7 +117,7 @@ bool reader_backup(struct reader *reader, const char *path, struct error *error)
 struct list_filter {
     const char *name; /* the contract's parameter, "published_at__gte", or the name of a nested list's owner, "mentioned_in" */
     enum field_type type;  /* of its value */
-    const char *condition; /* SQL over the noun's table; each ? stands for the value */
+    const char *condition; /* SQL over the noun's table: see lists.c */
     unsigned nouns;        /* whose changes can alter the answer, beside the list's own */
 };
 
@@ -121,21 +147,36 @@ struct list {
     size_t expansion_count;
 };
 
+/* How a filter compares: what stands behind "__" in a parameter's name; nothing is COMPARE_IS, and so is "in". */
+enum comparison {
+    COMPARE_IS,
+    COMPARE_IS_NOT,
+    COMPARE_ABOVE,
+    COMPARE_FROM,
+    COMPARE_BELOW,
+    COMPARE_UNTIL,
+    COMPARE_NULL,
+    COMPARE_SET
+};
+
 /* The list of that noun. */
 const struct list *list_of(enum noun noun);
 /* Where it stands among the list's, or -1. */
 int list_filter_index(const struct list *list, struct slice name);
+/* The same for a parameter's whole name, "said_on__gte": the filter, and how it compares. */
+int list_filter_named(const struct list *list, struct slice name, enum comparison *comparison);
 int list_sort_index(const struct list *list, struct slice name);
 int list_expansion_index(const struct list *list, struct slice name);
 
-enum { LIST_FILTERS_MAX = 24, LIST_LIMIT_MAX = 500, COUNT_CAP = 1000 };
+enum { LIST_FILTERS_MAX = 24, LIST_VALUES_MAX = 256, LIST_LIMIT_MAX = 500, COUNT_CAP = 1000 };
 
-/* A place in a list, between two items: the sort value and id of the item on the near side. */
+enum { SORT_KEYS_MAX = 3 };
+
+/* A place in a list, between two items: the sort values and the id of the item on the near side. */
 struct place {
     bool given;
-    bool backward;      /* the page before this place, else the one after it */
-    bool null_value;    /* the sort value is null */
-    struct slice value; /* as text */
+    bool backward;                      /* the page before this place, else the one after it */
+    struct slice values[SORT_KEYS_MAX]; /* as text, one for each key; NO_SLICE: null */
     int64_t id;
 };
 
@@ -143,20 +184,26 @@ enum count_mode { COUNT_CAPPED, COUNT_EXACT, COUNT_NONE };
 
 struct list_query {
     const struct list *list;
-    struct {
+    struct list_use {
         int filter;
-        struct datum value;
-    } filters[LIST_FILTERS_MAX]; /* in the list's order */
+        enum comparison comparison;
+        const struct datum *values; /* COMPARE_IS: any of them; COMPARE_NULL and COMPARE_SET: none */
+        size_t count;
+    } filters[LIST_FILTERS_MAX]; /* all have to hold */
     size_t filter_count;
-    int sort;
-    bool descending;
+    struct list_order {
+        int sort;
+        bool descending;
+    } orders[SORT_KEYS_MAX]; /* the first one decides, the next where it leaves a tie; the id at the end, like the last */
+    size_t order_count;
     int limit;
     struct place place;
     enum count_mode count;
 };
 
-/* Adds a filter; a query has each at most once. */
-void list_query_filter(struct list_query *query, int filter, struct datum value);
+/* Adds a filter; the values are borrowed. False when the query has too many filters or values already. */
+bool list_query_filter(struct list_query *query, int filter, enum comparison comparison, const struct datum *values,
+                       size_t count);
 
 struct list_page {
     struct row *rows; /* in the order asked for */
@@ -175,6 +222,123 @@ bool reader_list(struct reader *reader, const struct list_query *query, struct b
 /* Puts the expansion into each row's document, one query for all of them. */
 bool reader_expand(struct reader *reader, const struct list *list, int expansion, struct row *rows, size_t count,
                    struct arena *arena, struct error *error);
+
+/* ---- search (server/store/search.c) ----------------------------------------------------------------------- */
+
+/* What a person typed, understood: words, "phrases" as they stand, AND, OR, NOT or -word, begin* and ( ). Words that follow each
+ * other all have to be there; AND and NOT bind closer than OR. */
+struct search_question {
+    const char *expression; /* for the engine's index: `<noun>_search MATCH …` */
+    struct slice typed, language;
+    const struct search_word {
+        size_t start, end;
+    } * words; /* the words that may be mistyped: where they stand, in bytes */
+    size_t word_count;
+};
+
+/* `language`, of two letters, adds the stems of that language; NO_SLICE: those of English and Russian alone. All memory is the
+ * arena's. False with a sentence that says what is wrong with what was typed. */
+bool reader_understand(struct reader *reader, struct slice typed, struct slice language, struct arena *arena,
+                       struct search_question *question, const char **fault);
+
+/* Relevance ranks the newest SEARCH_DEPTH that a search finds of each noun, by how often and where its words stand; newest goes
+ * by when they came into the record. */
+enum search_sort { SEARCH_RELEVANCE, SEARCH_NEWEST };
+enum { SEARCH_DEPTH = 1000, SEARCH_LIMIT_MAX = 100 };
+
+struct search_query {
+    struct search_question question;
+    unsigned nouns; /* NOUN_BIT: any of article, actor, claim, meeting */
+    enum search_sort sort;
+    int limit;          /* at most SEARCH_LIMIT_MAX */
+    struct place place; /* forward only */
+};
+
+struct search_page {
+    size_t count;
+    bool more;
+    struct place last;
+    int64_t found[NOUN_COUNT]; /* -1: not searched; SEARCH_DEPTH stands for that many or more */
+    bool exact;                /* none stands for more */
+    struct slice meant;        /* where nothing was found: the words that are near, whose results these are; else NO_SLICE */
+};
+
+/* Appends the page's items, with commas: {"noun","id","score","highlights","snippet","document"}. */
+bool reader_search(struct reader *reader, const struct search_query *query, struct buffer *items, struct search_page *page,
+                   struct error *error);
+
+/* Actors whose names or aliases have words that begin with those typed: {"id","name","kind","title","country","alias"}. */
+bool reader_suggest(struct reader *reader, struct slice typed, int limit, struct buffer *items, struct error *error);
+
+/* ---- facets (server/store/facets.c) ------------------------------------------------------------------------ */
+
+enum { FACET_VALUES_MAX = 50 };
+
+/* What a list can be counted by: its place among the list's, or -1; its name; and whose changes can alter it, beside the list's
+ * own. */
+int list_facet_index(const struct list *list, struct slice name);
+const char *list_facet_name(const struct list *list, int facet);
+unsigned list_facet_nouns(const struct list *list, int facet);
+
+/* How all that the query picks, not only its page, spreads over the facet's values: a JSON array of {"value", "name", "count"},
+ * the most frequent first. */
+bool reader_facet(struct reader *reader, const struct list_query *query, int facet, struct buffer *out, struct error *error);
+
+/* ---- counts (server/store/stats.c) ------------------------------------------------------------------------- */
+
+struct counts {
+    int64_t mentions, reports;   /* in articles that are deleted, too */
+    struct slice last_change_at; /* the arena's; NO_SLICE: nothing was ever written */
+};
+bool reader_counts(struct reader *reader, struct arena *arena, struct counts *counts, struct error *error);
+
+/* What can be counted over time: articles by when they were published, claims by the day they were said on, meetings by the day
+ * they start; and claims by stance or topic. */
+enum series { SERIES_ARTICLES, SERIES_CLAIMS, SERIES_MEETINGS, SERIES_STANCES, SERIES_TOPICS, SERIES_COUNT };
+unsigned series_nouns(enum series series); /* whose changes can alter it */
+
+struct series_query {
+    enum series series;
+    struct slice from, below; /* as text, whole days or instants */
+    bool months;              /* take in meetings of which no more than the month is known */
+};
+/* So many of one time; slices are valid during the call alone. */
+struct sample {
+    struct slice time;  /* a day or an instant */
+    struct slice label; /* the stance, the topic's slug; NO_SLICE: the series has no parts */
+    int64_t count;
+};
+/* Calls `each` in the order of time, as text sorts. */
+bool reader_series(struct reader *reader, const struct series_query *query, void (*each)(void *to, const struct sample *sample),
+                   void *to, struct error *error);
+
+/* ---- meetings and claims in the order of their days (server/store/timeline.c) ------------------------------- */
+
+struct timeline_query {
+    struct slice from, below;  /* days, both given */
+    struct slice topic, city;  /* NO_SLICE: any; of a claim, the city it was said in */
+    int64_t actor;             /* who speaks or takes part; 0: anybody */
+    bool descending, backward; /* backward: the page before the place */
+    int limit;
+    struct timeline_place {
+        struct slice day; /* NO_SLICE: no place, begin at the edge */
+        enum noun noun;
+        int64_t id;
+    } place;
+};
+struct moment {
+    enum noun noun; /* NOUN_MEETING, NOUN_CLAIM */
+    int64_t id;
+    struct slice day, document;
+};
+struct timeline {
+    struct moment *moments; /* in the order asked for; of one day meetings before claims, then by id */
+    size_t count;
+    bool more_after, more_before;
+};
+/* All memory is the arena's. */
+bool reader_timeline(struct reader *reader, const struct timeline_query *query, struct arena *arena, struct timeline *timeline,
+                     struct error *error);
 
 /* ---- writing ---------------------------------------------------------------------------------------------- */
 

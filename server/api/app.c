@@ -27,6 +27,11 @@ static bool bind_operations(struct app *app, const char *name, struct error *err
         if (!app->answers[i])
             return fail(error, ERROR_INVALID, "%s:%d: nothing answers the operation %s (server/api/operations.c)", name,
                         operation->line, operation->id);
+        for (const char *const *type = operation->reply_types; *type; type++) {
+            if (!can_represent(app->answers[i], *type))
+                return fail(error, ERROR_INVALID, "%s:%d: %s is not there as %s (server/formats/formats.c)", name,
+                            operation->line, operation->id, *type);
+        }
     }
     return true;
 }
@@ -132,11 +137,12 @@ void app_refuse_writes(struct app *app, bool refuse)
 
 /* ---- as a service ----------------------------------------------------------------------------------------- */
 
+enum { NO_LOOP = -1 };
+
 static void *session_open(void *context, int loop, struct error *error)
 {
     struct app *app = context;
     struct session *session = calloc(1, sizeof *session);
-    (void)loop;
     if (!session)
         die("out of memory");
     session->app = app;
@@ -145,12 +151,19 @@ static void *session_open(void *context, int loop, struct error *error)
         free(session);
         return NULL;
     }
+    const long long *number = app->settings->number;
+    if (loop != NO_LOOP) {
+        session->cache = cache_open((size_t)(number[SETTING_CACHE_BYTES] / (number[SETTING_LOOPS] ? number[SETTING_LOOPS] : 1)));
+        session->feed = feed_open();
+    }
     return session;
 }
 
 static void session_close(void *state)
 {
     struct session *session = state;
+    cache_close(session->cache);
+    feed_close(session->feed);
     reader_close(session->reader);
     free(session);
 }
@@ -167,9 +180,11 @@ static bool answer(void *state, struct exchange *exchange)
 static void done(void *state, struct exchange *exchange)
 {
     struct call *call = exchange->owner;
-    (void)state;
+    struct session *session = state;
     if (call)
         json_decref(call->body);
+    if (call && call->kept)
+        cache_release(session->cache, call->kept);
     exchange->owner = NULL;
 }
 
@@ -187,13 +202,34 @@ struct http_service app_service(struct app *app)
 
 /* ---- without a server ------------------------------------------------------------------------------------- */
 
-void app_answer(struct app *app, struct exchange *exchange, struct error *error)
+static bool drain(struct session *session, const struct stream *stream, void (*take)(void *to, struct slice piece), void *to)
 {
-    struct session *session = session_open(app, 0, error);
+    struct arena arena = {0};
+    enum stream_step step = STREAM_MORE;
+    while (step == STREAM_MORE) {
+        arena_reset(&arena);
+        struct buffer piece = buffer_in(&arena, STREAM_PIECE);
+        step = stream->next(stream->context, session, &piece);
+        take(to, buffer_slice(&piece));
+    }
+    if (stream->close)
+        stream->close(stream->context, session);
+    arena_release(&arena);
+    return step != STREAM_BROKEN;
+}
+
+void app_answer(struct app *app, struct exchange *exchange, void (*take)(void *to, struct slice piece), void *to,
+                struct error *error)
+{
+    struct session *session = session_open(app, NO_LOOP, error);
     if (!session)
         return;
     if (!answer(session, exchange))
         exchange->reply = reply_problem(&exchange->request, "not-implemented", NULL, "without a server only reading is possible");
+    if (!exchange->reply.stream)
+        take(to, exchange->reply.body);
+    else if (!drain(session, exchange->reply.stream, take, to))
+        fail(error, ERROR_FAULT, "the store failed on the way; this is not all of it");
     done(session, exchange);
     session_close(session);
 }

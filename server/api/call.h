@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "readout/api.h"
+#include "readout/formats.h"
 
 struct call;
 
@@ -29,16 +30,20 @@ struct app {
     char *build_labels;
     uint64_t boot; /* tells entity tags of one run from another's, where they are made of the program */
     atomic_bool refuse_writes, stopping;
+    atomic_int listeners; /* to /v1/events */
 };
 
 /* A loop's own. */
 struct session {
     struct app *app;
     struct reader *reader;
+    struct cache *cache; /* NULL: keeps no replies */
+    struct feed *feed;   /* NULL: there is no server, and so nobody who could listen */
 };
 
 struct call {
     struct app *app;
+    struct session *session;
     struct reader *reader;
     struct exchange *exchange;
     const struct request *request;
@@ -46,9 +51,19 @@ struct call {
     const struct operation *operation;
     const struct endpoint *endpoint;
     struct values values;
-    const struct media *media; /* of the body */
-    json_t *body;              /* owned; NULL without one */
+    struct slice path;           /* of the request, without a suffix that chose a format */
+    const char *type;            /* the media type of the answer, as negotiated; NULL: the operation has none */
+    const struct format *format; /* the same where it is not JSON; NULL: it is, or the endpoint's own */
+    const struct media *media;   /* of the body */
+    json_t *body;                /* owned; NULL without one */
+    unsigned nouns;              /* set by endpoints whose reply may be kept: whose changes can alter it (NOUN_BIT) */
+    bool began;                  /* `generation` is set */
+    struct generation generation;
+    struct kept *kept; /* the reply stands in the cache; NULL: it does not */
 };
+
+/* What is committed, as this whole call sees it: what it reads is at least as new. The first call begins to read. */
+const struct generation *call_generation(struct call *call);
 
 /* ---- parameters
  * -------------------------------------------------------------------------------------------------------------- */
@@ -87,6 +102,52 @@ size_t expansions_of(const struct call *call, int expansions[static EXPANSIONS_M
 bool expand_rows(struct call *call, const int *expansions, size_t expansion_count, struct row *rows, size_t count,
                  struct error *error);
 
+/* What a list call asks for. `nouns` gets those whose changes can alter the answer, `scope` what its cursors are bound to.
+ * False with the problem. */
+bool list_query_of(struct call *call, struct list_query *query, unsigned *nouns, uint64_t *scope, struct reply *problem);
+
+/* Whether the fields asked for exist; else the problem. And a document with those alone; as it is when none was asked for. */
+bool fields_known(const struct call *call, struct reply *problem);
+struct slice fields_select(const struct call *call, struct slice document);
+
+/* ---- replies kept in memory (cache.c)
+ * ---------------------------------------------------------------------------------------------------------------------- */
+
+struct cache *cache_open(size_t bytes); /* NULL for none */
+void cache_close(struct cache *cache);
+
+/* What a reply depends on, beside the record: nothing of a request that is not in here may alter a reply that is kept. */
+struct cache_key {
+    struct slice text; /* NO_SLICE: replies to this request are not kept */
+    uint64_t hash;
+};
+struct cache_key cache_key_of(const struct cache *cache, const struct request *request);
+/* The reply that is kept for this key and still right, or NULL; cache_release() when it has been sent. */
+struct kept *cache_find(struct cache *cache, const struct cache_key *key, const struct generation *published);
+struct reply kept_reply(const struct kept *kept, const struct request *request);
+void cache_release(struct cache *cache, struct kept *kept);
+/* Keeps a copy of the reply, if it is worth it. */
+void cache_keep(struct cache *cache, const struct cache_key *key, const struct call *call, const struct reply *reply);
+
+/* ---- the change feed (events.c)
+ * ---------------------------------------------------------------------------------------------------------------------- */
+
+struct feed *feed_open(void);
+void feed_close(struct feed *feed);
+
+/* ---- formats (representations.c)
+ * --------------------------------------------------------------------------------------------------- */
+
+/* The endpoint's answer, in the format that was negotiated. */
+struct reply answer_call(struct call *call);
+/* Whether the endpoint can be had as that media type, as far as the formats know. */
+bool can_represent(const struct endpoint *endpoint, const char *type);
+
+/* The nouns whose changes can alter the facets asked for; and the facets, as the member that follows in a list's reply:
+ * `,"facets":{…}`, null behind the first page, nothing where none are asked for. */
+unsigned facets_nouns(const struct call *call);
+bool facets_add(struct call *call, const struct list_query *query, struct buffer *body, struct error *error);
+
 /* ---- cursors (cursor.c)
  * ------------------------------------------------------------------------------------------------------------ */
 
@@ -117,6 +178,14 @@ struct reply get_participants(struct call *call);
 struct reply list_items(struct call *call);
 struct reply list_nested(struct call *call);
 
+struct reply search_everything(struct call *call);
+struct reply suggest_actors(struct call *call);
+
+struct reply list_changes(struct call *call);
+struct reply stream_events(struct call *call);
+/* The nouns that the parameter `noun` picks of the change log. */
+unsigned change_nouns(const struct call *call);
+
 struct reply create_items(struct call *call);
 struct reply patch_item(struct call *call);
 struct reply replace_item(struct call *call);
@@ -124,6 +193,10 @@ struct reply delete_item(struct call *call);
 struct reply restore_item(struct call *call);
 struct reply merge_items(struct call *call);
 struct reply unmerge_item(struct call *call);
+
+struct reply get_stats(struct call *call);
+struct reply get_stats_timeline(struct call *call);
+struct reply get_timeline(struct call *call);
 
 struct reply get_root(struct call *call);
 struct reply get_docs(struct call *call);

@@ -3,19 +3,40 @@
 #include "call.h"
 #include "readout/digest.h"
 
-/* A cursor is base64url of a MAC and the text "<scope>|<b or f><n or v>|<id>|<value>". */
+/* A cursor is base64url of a MAC and the text "<scope>|<b or f>|<id>|" with the sort values behind it, each "<length>:<text>"
+ * or "n" for null. */
 
 struct slice cursor_of(const struct call *call, const struct place *place, uint64_t scope)
 {
-    struct buffer data = buffer_in(call->arena, 64 + place->value.length);
+    struct buffer data = buffer_in(call->arena, 128);
     uint8_t mac[MAC_SIZE] = {0};
     buffer_add(&data, (const char *)mac, sizeof mac);
-    buffer_print(&data, "%llx|%c%c|%lld|", (unsigned long long)scope, place->backward ? 'b' : 'f', place->null_value ? 'n' : 'v',
-                 (long long)place->id);
-    buffer_add_slice(&data, place->value);
+    buffer_print(&data, "%llx|%c|%lld|", (unsigned long long)scope, place->backward ? 'b' : 'f', (long long)place->id);
+    for (size_t i = 0; i < SORT_KEYS_MAX; i++) {
+        if (!place->values[i].data) {
+            buffer_add_byte(&data, 'n');
+            continue;
+        }
+        buffer_print(&data, "%zu:", place->values[i].length);
+        buffer_add_slice(&data, place->values[i]);
+    }
     digest_mac(store_key(call->app->store), (struct slice){data.data + MAC_SIZE, data.length - MAC_SIZE}, mac);
     memcpy(data.data, mac, sizeof mac);
     return digest_base64url(call->arena, buffer_slice(&data));
+}
+
+static struct slice cut_value(struct slice *rest)
+{
+    struct slice value = NO_SLICE;
+    long long length = 0;
+    if (rest->length && rest->data[0] == 'n') {
+        *rest = (struct slice){rest->data + 1, rest->length - 1};
+    } else {
+        slice_to_int(slice_cut(rest, ':'), &length);
+        value = (struct slice){rest->data, (size_t)length};
+        *rest = (struct slice){rest->data + length, rest->length - (size_t)length};
+    }
+    return value;
 }
 
 static bool genuine(const struct call *call, struct slice data)
@@ -36,7 +57,7 @@ bool cursor_read(const struct call *call, struct slice cursor, uint64_t scope, s
         return false;
     }
     struct slice rest = {data.data + MAC_SIZE, data.length - MAC_SIZE};
-    struct slice made_for = slice_cut(&rest, '|'), flags = slice_cut(&rest, '|'), id = slice_cut(&rest, '|');
+    struct slice made_for = slice_cut(&rest, '|'), direction = slice_cut(&rest, '|'), id = slice_cut(&rest, '|');
     long long number = 0;
     if (!slice_is(made_for, arena_print(call->arena, "%llx", (unsigned long long)scope))) {
         fault_add(faults, FAULT_PARAMETER, "cursor", "cursor",
@@ -44,8 +65,9 @@ bool cursor_read(const struct call *call, struct slice cursor, uint64_t scope, s
         return false;
     }
     slice_to_int(id, &number);
-    *place = (struct place){
-        .given = true, .backward = flags.data[0] == 'b', .null_value = flags.data[1] == 'n', .value = rest, .id = number};
+    *place = (struct place){.given = true, .backward = slice_is(direction, "b"), .id = number};
+    for (size_t i = 0; i < SORT_KEYS_MAX; i++)
+        place->values[i] = cut_value(&rest);
     return true;
 }
 

@@ -4,6 +4,13 @@
 
 enum { GIVEN_MAX = 64 };
 
+/* Where a request leads. */
+struct target {
+    struct route route;
+    struct slice path; /* without its suffix */
+    const char *type;  /* that the suffix stands for; NULL: it has none */
+};
+
 /* ---- parameters ------------------------------------------------------------------------------------------- */
 
 int64_t call_int(const struct call *call, const char *parameter)
@@ -21,6 +28,14 @@ struct slice call_text(const struct call *call, const char *parameter)
 {
     const struct value_of *value = values_find(&call->values, parameter);
     return value ? value->text : NO_SLICE;
+}
+
+const struct generation *call_generation(struct call *call)
+{
+    if (!call->began)
+        call->generation = *reader_generation(call->reader);
+    call->began = true;
+    return &call->generation;
 }
 
 /* ---- where no operation answers --------------------------------------------------------------------------- */
@@ -106,13 +121,25 @@ static bool check_parameters(struct call *call, const struct route *route, struc
     return false;
 }
 
-static bool check_accept(const struct call *call, struct reply *problem)
+static const char *find_type(const char *const *types, const char *wanted)
 {
-    if (!call->operation->reply_types || !call->operation->reply_types[0] ||
-        request_negotiate(call->request, call->operation->reply_types))
+    while (*types && strcmp(*types, wanted) != 0)
+        types++;
+    return *types;
+}
+
+/* Settles the type of the answer: the one that the path's suffix stands for, or the best by Accept. */
+static bool check_accept(struct call *call, const char *suffixed, struct reply *problem)
+{
+    const char *const *all = call->operation->reply_types;
+    if (!all || !all[0])
+        return true;
+    call->type = suffixed ? find_type(all, suffixed) : request_negotiate(call->request, all);
+    call->format = call->type ? format_of_type(call->type) : NULL;
+    if (call->type)
         return true;
     struct buffer types = buffer_in(call->arena, 128);
-    for (const char *const *type = call->operation->reply_types; *type; type++)
+    for (const char *const *type = all; *type; type++)
         buffer_print(&types, "%s%s", types.length ? ", " : "", *type);
     *problem = reply_problem(call->request, "not-acceptable", NULL, "this is there as %.*s", SLICE_ARGS(buffer_slice(&types)));
     return false;
@@ -129,27 +156,70 @@ static bool check_rights(const struct call *call, struct reply *problem)
     return false;
 }
 
+/* ---- from a path to its operation ------------------------------------------------------------------------- */
+
+/* Where "/v1/claims.csv" leads: to "/v1/claims", as text/csv. Only reading has such paths. */
+static bool match_suffixed(const struct app *app, struct slice method, struct slice path, struct target *target)
+{
+    size_t dot = path.length;
+    while (dot > 0 && path.data[dot - 1] != '.' && path.data[dot - 1] != '/')
+        dot--;
+    if (dot < 2 || path.data[dot - 1] != '.')
+        return false;
+    struct slice bare = {path.data, dot - 1};
+    const char *type = type_of_suffix((struct slice){path.data + dot, path.length - dot});
+    struct route route = type ? contract_match(app->contract, SLICE("GET"), bare) : (struct route){.operation = NULL};
+    if (!route.operation)
+        return false;
+    if (!slice_is(method, "GET") && !slice_is(method, "HEAD"))
+        route.operation = NULL;
+    memcpy(route.methods, "GET, HEAD, OPTIONS", sizeof "GET, HEAD, OPTIONS");
+    *target = (struct target){.route = route, .path = bare, .type = type};
+    return true;
+}
+
+/* A path that is written down as it stands wins: "/openapi.json". */
+static struct target match(const struct app *app, const struct request *request)
+{
+    struct slice method = slice_of(method_name(request->method)), path = request->path;
+    struct target target = {.route = contract_match(app->contract, method, path), .path = path};
+    bool literal = target.route.path && !slice_ends(slice_of(target.route.path), "}");
+    if (!literal && memchr(path.data, '.', path.length))
+        match_suffixed(app, method, path, &target);
+    return target;
+}
+
 struct reply dispatch(struct session *session, struct exchange *exchange)
 {
     const struct request *request = &exchange->request;
-    struct slice method = slice_of(method_name(request->method));
-    struct route route = contract_match(session->app->contract, method, request->path);
-    if (!route.operation)
-        return no_operation(session, request, &route);
-
     struct call *call = arena_zero(&exchange->arena, sizeof *call);
     *call = (struct call){.app = session->app,
+                          .session = session,
                           .reader = session->reader,
                           .exchange = exchange,
                           .request = request,
-                          .arena = &exchange->arena,
-                          .operation = route.operation,
-                          .endpoint = session->app->answers[route.operation->index]};
+                          .arena = &exchange->arena};
+    struct cache_key key = cache_key_of(session->cache, request);
+    if (key.text.data && (call->kept = cache_find(session->cache, &key, reader_published(session->reader))) != NULL) {
+        exchange->owner = call;
+        return kept_reply(call->kept, request);
+    }
+
+    struct target target = match(session->app, request);
+    const struct route *route = &target.route;
+    if (!route->operation)
+        return no_operation(session, request, route);
+
+    call->path = target.path;
+    call->operation = route->operation;
+    call->endpoint = session->app->answers[route->operation->index];
     exchange->owner = call;
     struct reply reply;
-    if (check_parameters(call, &route, &reply) && check_accept(call, &reply) && check_rights(call, &reply) &&
+    if (check_parameters(call, route, &reply) && check_accept(call, target.type, &reply) && check_rights(call, &reply) &&
         body_read(call, &reply))
-        reply = call->endpoint->answer(call);
-    reply.route = route.operation->path;
+        reply = answer_call(call);
+    reply.route = route->operation->path;
+    if (key.text.data)
+        cache_keep(session->cache, &key, call, &reply);
     return reply;
 }

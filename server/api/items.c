@@ -14,13 +14,11 @@ static struct reply read_failed(struct call *call, const struct error *error, en
 static struct slice item_tag(const struct call *call, const struct row *row, const struct generation *generation, unsigned nouns)
 {
     struct slice tag = tag_of(call->arena, call->endpoint->noun, row->id, row->version);
-    const struct value_of *expand = values_find(&call->values, "expand");
-    if (call->endpoint->noun >= NOUN_RESOURCES)
-        return weak_tag(call->arena, generation_seq(generation, nouns | NOUN_BIT(call->endpoint->noun)),
-                        digest_quick(0, call->request->target));
-    return expand ? weak_tag(call->arena, generation_seq(generation, nouns | NOUN_BIT(call->endpoint->noun)),
-                             digest_quick(digest_quick(0, tag), expand->text))
-                  : tag;
+    bool whole = !values_find(&call->values, "expand") && !values_find(&call->values, "fields");
+    if (whole && call->endpoint->noun < NOUN_RESOURCES)
+        return tag;
+    return weak_tag(call->arena, generation_seq(generation, nouns | NOUN_BIT(call->endpoint->noun)),
+                    digest_quick(digest_quick(0, tag), call->request->target));
 }
 
 struct reply get_item(struct call *call)
@@ -31,17 +29,21 @@ struct reply get_item(struct call *call)
     unsigned nouns;
     struct error error;
     struct row row;
+    struct reply problem;
     int64_t begun = clock_nanoseconds();
-    const struct generation *generation = reader_generation(call->reader);
+    if (!fields_known(call, &problem))
+        return problem;
+    const struct generation *generation = call_generation(call);
     if (!reader_row(call->reader, noun, id, noun == NOUN_ARTICLE, call->arena, &row, &error))
         return read_failed(call, &error, noun, id);
     if (row.deleted)
         return problem_gone(call->request, noun, id, row.deleted_at);
     size_t count = expansions_of(call, expansions, &nouns);
+    call->nouns = nouns | NOUN_BIT(noun) | (noun < NOUN_RESOURCES ? 0 : NOUN_BIT(NOUN_ARTICLE) | NOUN_BIT(NOUN_CLAIM));
     struct slice tag = item_tag(call, &row, generation, nouns);
     if (!expand_rows(call, expansions, count, &row, 1, &error))
         return problem_failed(call->request, &error);
-    struct reply reply = reply_json(200, with_text(call->arena, row.document, row.text));
+    struct reply reply = reply_json(200, fields_select(call, with_text(call->arena, row.document, row.text)));
     reply.etag = tag;
     reply.store_ns = clock_nanoseconds() - begun;
     return reply_conditional(call, reply);
@@ -64,7 +66,8 @@ struct reply get_history(struct call *call)
 
     struct buffer body = buffer_in(call->arena, 4096);
     buffer_add_text(&body, "{\"items\":[");
-    const struct generation *generation = reader_generation(call->reader);
+    const struct generation *generation = call_generation(call);
+    call->nouns = NOUN_BIT(noun);
     if (!reader_history(call->reader, noun, id, place.id, (int)limit, &body, &count, &last, &error))
         return read_failed(call, &error, noun, id);
     struct slice next = count == limit && last > 1 ? cursor_of(call, &(struct place){.given = true, .id = last}, scope)
@@ -86,8 +89,8 @@ static struct reply whole_list(struct call *call, struct buffer *body, unsigned 
 {
     buffer_add_text(body, "]}");
     struct reply reply = reply_json(200, buffer_slice(body));
-    reply.etag =
-        weak_tag(call->arena, generation_seq(reader_generation(call->reader), nouns), digest_quick(0, call->request->target));
+    call->nouns = nouns;
+    reply.etag = weak_tag(call->arena, generation_seq(call_generation(call), nouns), digest_quick(0, call->request->target));
     return reply_conditional(call, reply);
 }
 
@@ -96,7 +99,7 @@ struct reply get_titles(struct call *call)
     struct reply problem;
     struct error error;
     struct buffer body = buffer_in(call->arena, 1024);
-    reader_generation(call->reader);
+    call_generation(call);
     if (!owner_there(call, NOUN_ACTOR, &problem))
         return problem;
     buffer_add_text(&body, "{\"items\":[");
@@ -118,7 +121,7 @@ static struct reply part_of(struct call *call, const char *property)
     struct error error;
     struct row row;
     struct buffer body = buffer_in(call->arena, 1024);
-    reader_generation(call->reader);
+    call_generation(call);
     if (!reader_row(call->reader, noun, call_int(call, "id"), false, call->arena, &row, &error))
         return read_failed(call, &error, noun, call_int(call, "id"));
     if (row.deleted)

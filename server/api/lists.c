@@ -7,18 +7,53 @@
 
 /* ---- the query -------------------------------------------------------------------------------------------- */
 
-static void set_sort(struct list_query *query, struct slice sort)
+static void add_order(struct list_query *query, struct slice key)
 {
-    query->descending = slice_starts(sort, "-");
-    if (query->descending)
-        sort = (struct slice){sort.data + 1, sort.length - 1};
-    int index = sort.data ? list_sort_index(query->list, sort) : 0;
-    query->sort = index < 0 ? 0 : index;
+    bool descending = slice_starts(key, "-");
+    if (descending)
+        key = (struct slice){key.data + 1, key.length - 1};
+    int sort = list_sort_index(query->list, key);
+    if (sort >= 0 && query->order_count < SORT_KEYS_MAX)
+        query->orders[query->order_count++] = (struct list_order){.sort = sort, .descending = descending};
 }
 
-static struct datum filter_value(const struct value_of *value)
+/* Behind the id no key decides anything. */
+static void set_orders(const struct call *call, struct list_query *query)
 {
-    return value->parameter->type == VALUE_TEXT ? of_slice(value->text) : of_int(value->number);
+    const struct value_of *sort = values_find(&call->values, "sort");
+    for (size_t i = 0; sort && i < sort->count; i++) {
+        bool by_id = slice_is(sort->list[i], "id") || slice_is(sort->list[i], "-id");
+        add_order(query, sort->list[i]);
+        if (by_id)
+            break;
+    }
+    if (query->order_count == 0)
+        add_order(query, SLICE("id"));
+}
+
+static struct datum typed(const struct list_filter *filter, struct slice text)
+{
+    long long number = 0;
+    if (filter->type == FIELD_TEXT)
+        return of_slice(text);
+    if (filter->type == FIELD_TRUTH)
+        return of_int(slice_is(text, "true") || slice_is(text, "1"));
+    slice_to_int(text, &number);
+    return of_int(number);
+}
+
+static bool add_filter(const struct call *call, struct list_query *query, int filter, enum comparison comparison,
+                       const struct value_of *value)
+{
+    const struct list_filter *what = &query->list->filters[filter];
+    bool many = value->parameter->type == VALUE_LIST;
+    size_t count = many ? value->count : 1;
+    struct datum *values = arena_alloc(call->arena, (count + 1) * sizeof *values);
+    if (comparison == COMPARE_NULL)
+        return list_query_filter(query, filter, value->number ? COMPARE_NULL : COMPARE_SET, NULL, 0);
+    for (size_t i = 0; i < count; i++)
+        values[i] = typed(what, many ? value->list[i] : value->text);
+    return list_query_filter(query, filter, comparison, values, count);
 }
 
 static enum count_mode count_mode(const struct call *call, const struct list_query *query)
@@ -32,40 +67,69 @@ static enum count_mode count_mode(const struct call *call, const struct list_que
 /* What a cursor is bound to: the path, the filters and the order. */
 static uint64_t scope_of(const struct call *call, const struct list_query *query)
 {
-    uint64_t scope = digest_quick(2, call->request->path);
-    scope = digest_quick(scope, (struct slice){(const char *)&query->sort, sizeof query->sort});
-    scope = digest_quick(scope, query->descending ? SLICE("-") : SLICE("+"));
-    for (size_t i = 0; i < query->filter_count; i++) {
-        const struct datum *value = &query->filters[i].value;
-        scope = digest_quick(scope, slice_of(query->list->filters[query->filters[i].filter].name));
-        scope = value->type == DATUM_TEXT
-                    ? digest_quick(scope, value->text)
-                    : digest_quick(scope, (struct slice){(const char *)&value->integer, sizeof value->integer});
+    uint64_t scope = digest_quick(2, call->path);
+    for (size_t i = 0; i < query->order_count; i++)
+        scope = digest_quick(
+            scope, slice_of(arena_print(call->arena, "%d%c", query->orders[i].sort, query->orders[i].descending ? '-' : '+')));
+    for (size_t i = 0; i < call->values.count; i++) {
+        const struct value_of *value = &call->values.items[i];
+        enum comparison comparison;
+        if (value->parameter->in_path || list_filter_named(query->list, slice_of(value->parameter->name), &comparison) < 0)
+            continue;
+        scope = digest_quick(scope, slice_of(value->parameter->name));
+        for (size_t n = 0; n < value->count; n++)
+            scope = digest_quick(digest_quick(scope, value->list[n]), SLICE(","));
+        scope = digest_quick(scope, value->text);
     }
     return scope;
 }
 
-static void read_query(const struct call *call, struct list_query *query, unsigned *nouns)
+static bool read_filters(struct call *call, struct list_query *query, unsigned *nouns)
 {
-    const struct list *list = list_of(call->endpoint->noun);
-    *query = (struct list_query){.list = list, .limit = (int)call_int(call, "limit")};
-    *nouns |= NOUN_BIT(list->noun);
+    const struct list *list = query->list;
     for (size_t i = 0; i < call->values.count; i++) {
         const struct value_of *value = &call->values.items[i];
-        int filter = value->parameter->in_path ? -1 : list_filter_index(list, slice_of(value->parameter->name));
+        enum comparison comparison;
+        int filter = value->parameter->in_path ? -1 : list_filter_named(list, slice_of(value->parameter->name), &comparison);
         if (filter < 0)
             continue;
-        list_query_filter(query, filter, filter_value(value));
+        if (!add_filter(call, query, filter, comparison, value))
+            return false;
         *nouns |= list->filters[filter].nouns;
     }
     if (call->endpoint->filter) {
         int filter = list_filter_index(list, slice_of(call->endpoint->filter));
-        list_query_filter(query, filter, of_int(call_int(call, "id")));
+        struct datum *owner = arena_alloc(call->arena, sizeof *owner);
+        *owner = of_int(call_int(call, "id"));
         *nouns |= list->filters[filter].nouns | NOUN_BIT(call->endpoint->owner);
+        return list_query_filter(query, filter, COMPARE_IS, owner, 1);
     }
+    return true;
+}
+
+bool list_query_of(struct call *call, struct list_query *query, unsigned *nouns, uint64_t *scope, struct reply *problem)
+{
+    const struct list *list = list_of(call->endpoint->noun);
+    struct faults *faults = arena_alloc(call->arena, sizeof *faults);
+    struct slice cursor = call_text(call, "cursor");
+    *faults = (struct faults){.arena = call->arena};
+    *query = (struct list_query){.list = list, .limit = (int)call_int(call, "limit")};
+    *nouns = NOUN_BIT(list->noun);
     if (list->noun >= NOUN_RESOURCES)
         *nouns |= NOUN_BIT(NOUN_ARTICLE) | NOUN_BIT(NOUN_CLAIM);
-    set_sort(query, call_text(call, "sort"));
+    if (!read_filters(call, query, nouns)) {
+        *problem = reply_problem(call->request, "invalid-parameter", NULL, "a query takes at most %d filters and %d values",
+                                 LIST_FILTERS_MAX, LIST_VALUES_MAX);
+        return false;
+    }
+    set_orders(call, query);
+    *scope = scope_of(call, query);
+    if (cursor.data && !cursor_read(call, cursor, *scope, &query->place, faults)) {
+        *problem = reply_problem(call->request, "invalid-parameter", faults, "the cursor does not belong here");
+        return false;
+    }
+    query->count = count_mode(call, query);
+    return true;
 }
 
 static const struct slice items_start = {"{\"items\":[", 10};
@@ -88,12 +152,12 @@ static void add_link(struct call *call, struct buffer *body, struct buffer *link
 static void add_total(struct buffer *body, const struct list_page *page)
 {
     if (page->total < 0)
-        buffer_add_text(body, ",\"total\":null,\"total_exact\":null}");
+        buffer_add_text(body, ",\"total\":null,\"total_exact\":null");
     else
-        buffer_print(body, ",\"total\":%lld,\"total_exact\":%s}", (long long)page->total, page->total_exact ? "true" : "false");
+        buffer_print(body, ",\"total\":%lld,\"total_exact\":%s", (long long)page->total, page->total_exact ? "true" : "false");
 }
 
-/* The body again, with what the expansions made of the documents. */
+/* The body again, with what expansions and the choice of fields made of the documents. */
 static struct buffer expanded_body(struct call *call, const struct list_page *page)
 {
     size_t size = 512;
@@ -104,7 +168,7 @@ static struct buffer expanded_body(struct call *call, const struct list_page *pa
     for (size_t i = 0; i < page->count; i++) {
         if (i)
             buffer_add_byte(&body, ',');
-        buffer_add_slice(&body, page->rows[i].document);
+        buffer_add_slice(&body, fields_select(call, page->rows[i].document));
     }
     return body;
 }
@@ -112,6 +176,7 @@ static struct buffer expanded_body(struct call *call, const struct list_page *pa
 static struct reply page_reply(struct call *call, const struct list_query *query, const struct list_page *page,
                                struct buffer *body, uint64_t scope)
 {
+    struct error error;
     struct buffer links = buffer_in(call->arena, 256);
     buffer_add_byte(body, ']');
     struct place before = page->first;
@@ -120,6 +185,9 @@ static struct reply page_reply(struct call *call, const struct list_query *query
     add_link(call, body, &links, "prev", &before, page->more_before && page->count, scope);
     buffer_print(body, ",\"limit\":%d", query->limit);
     add_total(body, page);
+    if (!facets_add(call, query, body, &error))
+        return problem_failed(call->request, &error);
+    buffer_add_byte(body, '}');
     struct reply reply = reply_json(200, buffer_slice(body));
     if (query->place.given)
         buffer_print(&links, "%s<%.*s>; rel=\"first\"", links.length ? ", " : "", SLICE_ARGS(url_with_cursor(call, NO_SLICE)));
@@ -136,19 +204,17 @@ struct reply list_items(struct call *call)
     struct list_query query;
     struct list_page page;
     struct error error;
-    struct faults faults = {.arena = call->arena};
+    struct reply problem;
     int expansions[EXPANSIONS_MAX];
-    unsigned nouns = 0, expanded;
-    read_query(call, &query, &nouns);
-    uint64_t scope = scope_of(call, &query);
-    struct slice cursor = call_text(call, "cursor");
-    if (cursor.data && !cursor_read(call, cursor, scope, &query.place, &faults))
-        return reply_problem(call->request, "invalid-parameter", &faults, "the cursor does not belong here");
-    query.count = count_mode(call, &query);
+    unsigned nouns, expanded;
+    uint64_t scope;
+    if (!list_query_of(call, &query, &nouns, &scope, &problem) || !fields_known(call, &problem))
+        return problem;
     size_t expansion_count = expansions_of(call, expansions, &expanded);
 
     int64_t begun = clock_nanoseconds();
-    int64_t seq = generation_seq(reader_generation(call->reader), nouns | expanded);
+    call->nouns = nouns | expanded | facets_nouns(call);
+    int64_t seq = generation_seq(call_generation(call), call->nouns);
     struct slice tag = weak_tag(call->arena, seq, digest_quick(digest_quick(0, call->request->origin), call->request->target));
     if (request_condition(call->request, tag) == CONDITION_NOT_MODIFIED) {
         struct reply reply = reply_json(304, SLICE(""));
@@ -161,7 +227,7 @@ struct reply list_items(struct call *call)
         !expand_rows(call, expansions, expansion_count, page.rows, page.count, &error))
         return problem_failed(call->request, &error);
     int64_t read = clock_nanoseconds();
-    if (expansion_count)
+    if (expansion_count || values_find(&call->values, "fields"))
         body = expanded_body(call, &page);
     struct reply reply = page_reply(call, &query, &page, &body, scope);
     reply.etag = tag;
@@ -173,6 +239,6 @@ struct reply list_items(struct call *call)
 struct reply list_nested(struct call *call)
 {
     struct reply problem;
-    reader_generation(call->reader);
+    call_generation(call);
     return owner_there(call, call->endpoint->owner, &problem) ? list_items(call) : problem;
 }

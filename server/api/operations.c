@@ -65,6 +65,15 @@ const struct endpoint endpoints[] = {
     RESOURCE("Discrepancies", "Discrepancy", NOUN_DISCREPANCY),
     {.operation = "replaceDiscrepancy", .answer = replace_item, .noun = NOUN_DISCREPANCY},
 
+    {.operation = "search", .answer = search_everything},
+    {.operation = "suggestActors", .answer = suggest_actors, .noun = NOUN_ACTOR},
+    {.operation = "listChanges", .answer = list_changes},
+    {.operation = "streamEvents", .answer = stream_events},
+
+    {.operation = "getStats", .answer = get_stats},
+    {.operation = "getStatsTimeline", .answer = get_stats_timeline},
+    {.operation = "getTimeline", .answer = get_timeline},
+
     {.operation = "getReport", .answer = get_item, .noun = NOUN_REPORT},
     {.operation = "getMention", .answer = get_item, .noun = NOUN_MENTION},
 };

@@ -32,6 +32,7 @@ struct reply get_root(struct call *call)
                                            {"meetings", "/v1/meetings"},
                                            {"topics", "/v1/topics"},
                                            {"discrepancies", "/v1/discrepancies"},
+                                           {"changes", "/v1/changes"},
                                            {"docs", "/docs"},
                                            {"openapi", "/openapi.json"},
                                            {"problems", "/problems"},

@@ -9,10 +9,6 @@ enum { DAY = 24 * 60 * 60, SHORTEST_INSTANT = 20 /* "2022-01-08T18:00:00Z" */ };
 /* What four digits of a year can hold, 0000-01-01 to 9999-12-31, in milliseconds since 1970. */
 static const int64_t EARLIEST = -62167219200000, LATEST = 253402300799999;
 
-struct day {
-    int year, month, day;
-};
-
 int64_t clock_nanoseconds(void)
 {
     struct timespec now;
@@ -29,7 +25,7 @@ int64_t clock_milliseconds(void)
 
 /* Days and dates are converted as in Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (days_from_civil and
  * civil_from_days): years begin in March, so that a leap day comes last, and 400 years (an era) have 146097 days. */
-static int64_t days_since_1970(struct day date)
+int64_t clock_days(struct day date)
 {
     int64_t year = date.month <= 2 ? date.year - 1 : date.year;
     int64_t era = (year >= 0 ? year : year - 399) / 400;
@@ -39,7 +35,7 @@ static int64_t days_since_1970(struct day date)
     return era * 146097 + day_of_era - 719468;
 }
 
-static struct day day_after_1970(int64_t days)
+struct day clock_day(int64_t days)
 {
     days += 719468;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097;
@@ -75,7 +71,7 @@ static void write_digits(char *out, int count, int64_t number)
 static void write_second(int64_t second, char instant[static INSTANT_SIZE])
 {
     int64_t days = floor_division(second, DAY), time = second - days * DAY;
-    struct day date = day_after_1970(days);
+    struct day date = clock_day(days);
     memcpy(instant, "0000-00-00T00:00:00.000Z", INSTANT_SIZE);
     write_digits(instant, 4, date.year);
     write_digits(instant + 5, 2, date.month);
@@ -113,7 +109,7 @@ void clock_http_date(int64_t milliseconds, char date[static HTTP_DATE_SIZE])
     static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     int64_t second = floor_division(within_four_digit_years(milliseconds), 1000);
     int64_t days = floor_division(second, DAY), time = second - days * DAY;
-    struct day day = day_after_1970(days);
+    struct day day = clock_day(days);
     memcpy(date, "Thu, 00 Jan 0000 00:00:00 GMT", HTTP_DATE_SIZE);
     memcpy(date, weekdays[days - floor_division(days, 7) * 7], 3);
     write_digits(date + 5, 2, day.day);
@@ -201,7 +197,7 @@ bool clock_parse_instant(struct slice text, int64_t *milliseconds)
     struct slice rest = {text.data + 19, text.length - 19};
     if (!cut_fraction(&rest, &fraction) || !read_offset(rest, &offset))
         return false;
-    int64_t since_1970 = days_since_1970(date) * DAY + hour * 3600 + minute * 60 + second - offset;
+    int64_t since_1970 = clock_days(date) * DAY + hour * 3600 + minute * 60 + second - offset;
     *milliseconds = since_1970 * 1000 + fraction;
     /* An offset can carry the first and the last day out of the years that can be written. */
     return *milliseconds >= EARLIEST && *milliseconds <= LATEST;

@@ -24,12 +24,16 @@ EMBED(readout_topics, "server/ingest/topics.ndjson");
 EMBED(readout_demonstration, "server/ingest/demonstration.ndjson");
 EMBED(readout_docs_page, "server/web/docs.html");
 EMBED(readout_migration_0001, "migrations/sqlite/0001_the_record.sql");
+EMBED(readout_migration_0002, "migrations/sqlite/0002_search.sql");
+EMBED(readout_migration_0003, "migrations/sqlite/0003_counts.sql");
 
 /* In their order; a new migration is one EMBED above and one line here. */
 static const struct {
     const char *name, *start, *end;
 } files[] = {
     {"0001_the_record", readout_migration_0001, readout_migration_0001_end},
+    {"0002_search", readout_migration_0002, readout_migration_0002_end},
+    {"0003_counts", readout_migration_0003, readout_migration_0003_end},
 };
 
 enum { MIGRATIONS = sizeof files / sizeof files[0] };

@@ -31,6 +31,10 @@ static const struct declaration declarations[METRIC_COUNT] = {
     [METRIC_DB_QUEUE] = {"db_write_queue_depth", GAUGE, NULL, "Works waiting for the writer."},
     [METRIC_DB_COMMIT_SECONDS] = {"db_commit_seconds", NANOSECOND_COUNTER, "seconds", "Time spent in commits."},
     [METRIC_WAL_BYTES] = {"wal_bytes", GAUGE, "bytes", "Size of the write-ahead log."},
+    [METRIC_SSE_CLIENTS] = {"sse_clients", GAUGE, NULL, "Listeners to /v1/events now."},
+    [METRIC_CACHE_HITS] = {"reply_cache_hits", COUNTER, NULL, "Requests answered from replies kept in memory."},
+    [METRIC_CACHE_MISSES] = {"reply_cache_misses", COUNTER, NULL, "Replies made anew although they could have been kept."},
+    [METRIC_CACHE_BYTES] = {"reply_cache_bytes", GAUGE, "bytes", "Memory that kept replies take."},
 };
 
 /* The upper ends of the histogram's buckets, as nanoseconds and as they are shown; the last bucket has none. */

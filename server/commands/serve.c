@@ -49,17 +49,22 @@ static bool is_loopback(const char *address)
     return strncmp(address, "127.", 4) == 0 || strncmp(address, "[::1]", 5) == 0 || strncmp(address, "localhost:", 10) == 0;
 }
 
-static struct http_options options_of(const struct settings *settings)
+static long long loops_of(const struct settings *settings)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (settings->number[SETTING_LOOPS])
+        return settings->number[SETTING_LOOPS];
+    return cores > 0 ? cores : 1;
+}
+
+static struct http_options options_of(const struct settings *settings)
+{
     const long long *number = settings->number;
     const char *public_url = settings->text[SETTING_PUBLIC_URL];
     return (struct http_options){
         .listen = slice_of(settings->text[SETTING_LISTEN]),
         .inherited_socket = inherited_socket(),
-        .loops = number[SETTING_LOOPS] ? (int)number[SETTING_LOOPS]
-                 : cores > 0           ? (int)cores
-                                       : 1,
+        .loops = (int)number[SETTING_LOOPS],
         .max_body = (size_t)number[SETTING_MAX_BODY],
         .max_target = (size_t)number[SETTING_MAX_TARGET],
         .max_connections = (unsigned)number[SETTING_MAX_CONNECTIONS],
@@ -86,6 +91,11 @@ static void greet(const struct settings *settings, const char *address)
     fflush(stdout);
 }
 
+static void wake_listeners(void *server)
+{
+    http_wake(server);
+}
+
 /* ---- serving
  * ------------------------------------------------------------------------------------------------------------------------ */
 
@@ -106,6 +116,7 @@ int command_serve(struct settings *settings, char **arguments, int count)
     sigaddset(&stop, SIGINT);
     pthread_sigmask(SIG_BLOCK, &stop, NULL); /* all threads inherit this; only sigwait below takes them */
 
+    settings->number[SETTING_LOOPS] = loops_of(settings);
     if (!house_open(&house, settings, ENGINE_CREATE, &error))
         return complain(&error);
     struct http_options options = options_of(settings);
@@ -117,12 +128,15 @@ int command_serve(struct settings *settings, char **arguments, int count)
         return complain(&error);
     }
     app_refuse_writes(house.app, !is_loopback(address) && !settings->number[SETTING_REMOTE_WRITES]);
+    store_on_commit(house.store, wake_listeners, server);
     greet(settings, address);
     notify("READY=1");
     sigwait(&stop, &which);
     notify("STOPPING=1");
     log_event(LOG_INFO, "server-stopping", "signal", which == SIGTERM ? "SIGTERM" : "SIGINT", NULL);
     app_stop(house.app);
+    store_on_commit(house.store, NULL, NULL);
+    http_wake(server);
     http_stop(server, (unsigned)settings->number[SETTING_STOP_TIMEOUT]);
     house_close(&house);
     return 0;

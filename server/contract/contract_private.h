@@ -116,6 +116,10 @@ const json_t *follow(struct load *load, const json_t *node, const char *section,
 /* A member that keywords_hold() has seen to be a string, or NULL. */
 const char *text_of(const json_t *object, const char *key);
 
+/* ---- operators.c: filters with operators, written out --------------------------------------------------------- */
+
+bool operators_expand(struct load *load);
+
 /* ---- formats.c ------------------------------------------------------------------------------------------------------------ */
 
 struct format {

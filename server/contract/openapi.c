@@ -81,7 +81,7 @@ struct contract *contract_load(struct slice yaml, const char *name, struct error
     struct load load = {.contract = contract, .document = {.name = name}, .error = error};
     bool loaded = document_read(&load.document, yaml, error);
     contract->root = load.document.root;
-    loaded = loaded && outer_parts_hold(&load) && schemas_load(&load) && paths_load(&load);
+    loaded = loaded && outer_parts_hold(&load) && operators_expand(&load) && schemas_load(&load) && paths_load(&load);
     notes_release(&load.document.lines);
     notes_release(&load.schemas);
     if (!loaded) {

@@ -35,11 +35,10 @@ static void write_line(const struct exchange *exchange, size_t bytes, int64_t na
     log_line(buffer_slice(&out));
 }
 
-void account(const struct exchange *exchange)
+void account(const struct exchange *exchange, size_t bytes)
 {
     const struct request *request = &exchange->request;
     const struct reply *reply = &exchange->reply;
-    size_t bytes = reply_bytes(request, reply);
     int64_t nanoseconds = clock_nanoseconds() - request->started;
     metric_request(method_name(request->method), reply->route != NULL ? reply->route : "", reply->status, nanoseconds);
     metric_add(METRIC_REQUEST_BYTES, (int64_t)request->body.length);

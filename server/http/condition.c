@@ -74,23 +74,44 @@ static bool next_tag(struct slice *rest, struct slice *text)
 }
 
 /* Strong comparison, except that representations of one version count as one. */
-static bool matches_strongly(struct slice text, const struct tag *current)
+static bool matches_strongly(const struct request *request, struct slice text, const struct tag *current)
 {
+    (void)request;
     struct tag tag;
     return tag_of(text, &tag) && !tag.weak && !current->weak && slice_equal(version_of(tag.opaque), version_of(current->opaque));
 }
 
-static bool matches_weakly(struct slice text, const struct tag *current)
+/* The coding of that representation of the current one which a tag names; CODING_COUNT when it names another. */
+static enum coding coding_named(struct slice opaque, struct slice current)
+{
+    enum coding coding = CODING_NONE;
+    for (; coding < CODING_COUNT; coding++) {
+        const char *suffix = coding_suffix(coding);
+        if (opaque.length == current.length + strlen(suffix) && slice_ends(opaque, suffix) &&
+            memcmp(opaque.data, current.data, current.length) == 0) {
+            break;
+        }
+    }
+    return coding;
+}
+
+/* Weak comparison with the representations that the client might get: in a coding, only if it accepts that coding: a cache must
+ * not hand its coded copy to a client that cannot read it. */
+static bool matches_weakly(const struct request *request, struct slice text, const struct tag *current)
 {
     struct tag tag;
-    return tag_of(text, &tag) && slice_equal(tag.opaque, current->opaque);
+    if (!tag_of(text, &tag)) {
+        return false;
+    }
+    enum coding coding = coding_named(tag.opaque, current->opaque);
+    return coding < CODING_COUNT && accepts_coding(request, coding);
 }
 
 enum outcome { ABSENT, MATCHED, UNMATCHED };
 
-/* What all headers of that name say of the current entity tag. */
+/* What all headers of that name say of the current entity tag, and by which of their tags. */
 static enum outcome compare(const struct request *request, const char *name, struct slice etag,
-                            bool (*matches)(struct slice, const struct tag *))
+                            bool (*matches)(const struct request *, struct slice, const struct tag *), struct slice *by)
 {
     enum outcome outcome = ABSENT;
     struct tag current;
@@ -102,7 +123,8 @@ static enum outcome compare(const struct request *request, const char *name, str
         outcome = outcome == ABSENT ? UNMATCHED : outcome;
         struct slice rest = request->headers[i].value, text;
         while (next_tag(&rest, &text)) {
-            if (slice_is(text, "*") ? etag.data != NULL : comparable && matches(text, &current)) {
+            if (slice_is(text, "*") ? etag.data != NULL : comparable && matches(request, text, &current)) {
+                *by = text;
                 return MATCHED;
             }
         }
@@ -112,12 +134,24 @@ static enum outcome compare(const struct request *request, const char *name, str
 
 enum condition request_condition(const struct request *request, struct slice etag)
 {
-    if (compare(request, "If-Match", etag, matches_strongly) == UNMATCHED) {
+    struct slice by;
+    if (compare(request, "If-Match", etag, matches_strongly, &by) == UNMATCHED) {
         return CONDITION_FAILED;
     }
-    if (compare(request, "If-None-Match", etag, matches_weakly) != MATCHED) {
+    if (compare(request, "If-None-Match", etag, matches_weakly, &by) != MATCHED) {
         return CONDITION_PROCEED;
     }
     bool reading = request->method == METHOD_GET || request->method == METHOD_HEAD;
     return reading ? CONDITION_NOT_MODIFIED : CONDITION_FAILED;
+}
+
+enum coding condition_coding(const struct request *request, struct slice etag)
+{
+    struct slice by;
+    struct tag named, current;
+    if (compare(request, "If-None-Match", etag, matches_weakly, &by) != MATCHED || !tag_of(by, &named) ||
+        !tag_of(etag, &current)) {
+        return CODING_NONE;
+    }
+    return coding_named(named.opaque, current.opaque);
 }

@@ -117,6 +117,57 @@ const char *request_negotiate(const struct request *request, const char *const *
     return chosen;
 }
 
+/* The quality that Accept-Encoding gives a coding by its name, else by "*"; -1 when it does not speak of it. */
+static int coding_quality(const struct request *request, const char *name)
+{
+    int named = -1, any = -1;
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (!slice_equal_fold(request->headers[i].name, SLICE("Accept-Encoding"))) {
+            continue;
+        }
+        struct slice rest = request->headers[i].value, element;
+        while (list_next(&rest, &element)) {
+            struct slice coding = without_parameters(element);
+            if (slice_equal_fold(coding, slice_of(name))) {
+                named = element_quality(element);
+            } else if (slice_is(coding, "*")) {
+                any = element_quality(element);
+            }
+        }
+    }
+    return named >= 0 ? named : any;
+}
+
+static int quality_of_coding(const struct request *request, enum coding coding)
+{
+    int quality = coding_quality(request, coding == CODING_ZSTD ? "zstd" : "gzip");
+    return coding == CODING_GZIP && quality < 0 ? coding_quality(request, "x-gzip") : quality;
+}
+
+bool accepts_coding(const struct request *request, enum coding coding)
+{
+    return coding == CODING_NONE || quality_of_coding(request, coding) > 0;
+}
+
+/* Of two that suit alike zstd is taken: it is the cheaper one, and those who know it say so. */
+enum coding request_coding(const struct request *request)
+{
+    static const enum coding known[] = {CODING_ZSTD, CODING_GZIP};
+    if (request_header(request, "Accept-Encoding").length == 0) {
+        return CODING_NONE;
+    }
+    enum coding chosen = CODING_NONE;
+    int plain = coding_quality(request, "identity"), best = plain > 0 ? plain - 1 : 0;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        int quality = quality_of_coding(request, known[i]);
+        if (quality > best) {
+            best = quality;
+            chosen = known[i];
+        }
+    }
+    return chosen;
+}
+
 /* `return=minimal` from `return = "minimal"; parameter=…` (RFC 7240 §2): name and value without quotes and blanks. */
 static bool preference_equals(struct slice element, struct slice name, struct slice value)
 {

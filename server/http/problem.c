@@ -39,8 +39,8 @@ static const struct problem problems[] = {
     {"target-too-long", 414, "The request target is too long",
      "The path and query are longer than the server accepts. Shorten the query; the detail tells the limit."},
     {"unsupported-media-type", 415, "The body's media type is not supported",
-     "The Content-Type or Content-Encoding of the body is not one this operation reads. Accept-Post or Accept-Patch lists "
-     "those it does."},
+     "The Content-Type or Content-Encoding of the body is not one this operation reads. Accept-Post, Accept-Patch or "
+     "Accept-Encoding lists those it does."},
     {"invalid-body", 422, "The body is not valid",
      "The body is well-formed, but its content is not what the contract asks for. Each entry of errors points at one fault "
      "and says what would be right."},

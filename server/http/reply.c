@@ -145,9 +145,10 @@ static void emit_preflight(const struct emission *emission)
     struct slice allow = own_header(emission->reply, "Allow");
     emission->emit(emission->to, "Access-Control-Allow-Methods",
                    allow.data != NULL ? allow : SLICE("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
-    emission->emit(emission->to, "Access-Control-Allow-Headers",
-                   SLICE("Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, "
-                         "traceparent, X-Request-Id"));
+    emission->emit(
+        emission->to, "Access-Control-Allow-Headers",
+        SLICE("Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, "
+              "traceparent, X-Request-Id"));
     emission->emit(emission->to, "Access-Control-Max-Age", SLICE("7200"));
 }
 

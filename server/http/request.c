@@ -219,7 +219,7 @@ static bool is_plausible_host(struct slice host)
     for (size_t i = 0; i < host.length; i++) {
         char byte = host.data[i];
         bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-        if (!letter && !(byte >= '0' && byte <= '9') && strchr(".-:[]", byte) == NULL) {
+        if (!letter && !(byte >= '0' && byte <= '9') && memchr(".-:[]", byte, 5) == NULL) {
             return false;
         }
     }

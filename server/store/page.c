@@ -1,110 +1,146 @@
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "page_private.h"
 #include "reader_private.h"
+#include "search_private.h"
 
-/* A page is one index range. Where the sort value can be null there are two: the values, then the nulls; a page may end in one
- * and go on in the other. Nulls come last in both directions, so going backward they come first. */
-
-enum { SQL_SIZE = 4096 };
-
-struct sql_text {
-    char data[SQL_SIZE];
-    size_t length;
-    unsigned places; /* how many $n it has */
-};
-
-static void __attribute__((format(printf, 2, 3))) add(struct sql_text *text, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(text->data + text->length, sizeof text->data - text->length, format, arguments);
-    va_end(arguments);
-    text->length += (size_t)length;
-    assert(text->length < sizeof text->data);
-}
-
-static void add_condition(struct sql_text *text, const char *condition)
-{
-    text->places++;
-    add(text, "\n  AND ");
-    for (const char *at = condition; *at; at++) {
-        if (*at == '?')
-            add(text, "$%u", text->places);
-        else
-            add(text, "%c", *at);
-    }
-}
-
-static void add_where(struct sql_text *text, const struct list_query *query)
-{
-    add(text, " FROM %s\nWHERE %s", record_of(query->list->noun)->name, query->list->listed);
-    for (size_t i = 0; i < query->filter_count; i++)
-        add_condition(text, query->list->filters[query->filters[i].filter].condition);
-}
+/* A page is one range of the first key's index. Where that key can be null there are two: the values, then the nulls; a page
+ * may end in one and go on in the other. Nulls come last in both directions, so going backward they come first. Further keys
+ * only settle ties. */
 
 /* One range of a page. */
 struct range {
-    bool nulls;      /* those whose sort value is null, by id */
-    bool descending; /* as it is read: backward pages read the other way round */
-    bool placed;     /* begins behind the place of the query */
+    bool nulls;    /* those whose first key is null */
+    bool backward; /* read the other way round */
+    bool placed;   /* begins behind the place of the query */
 };
+
+static const struct list_sort *key_at(const struct list_query *query, size_t index)
+{
+    return &query->list->sorts[query->orders[index].sort];
+}
+
+static bool is_id(const struct list_sort *sort)
+{
+    return strcmp(sort->column, "id") == 0;
+}
+
+static bool falls(const struct list_query *query, struct range range, size_t index)
+{
+    return query->orders[index].descending != range.backward;
+}
+
+static bool id_falls(const struct list_query *query, struct range range)
+{
+    return falls(query, range, query->order_count - 1);
+}
+
+/* The $n of a key's value: those that are not null have one each, then the id. */
+static unsigned value_place(const struct list_query *query, unsigned before, size_t index)
+{
+    unsigned place = before + 1;
+    for (size_t i = 0; i < index; i++)
+        place += query->place.values[i].data != NULL;
+    return place;
+}
+
+/* The condition for what comes behind the place, as far as the keys from `index` on decide. */
+static void add_behind(struct sql_text *text, const struct list_query *query, struct range range, unsigned before, size_t index)
+{
+    if (index == query->order_count || is_id(key_at(query, index))) {
+        sql_add(text, "id %s $%u", id_falls(query, range) ? "<" : ">", value_place(query, before, index));
+        return;
+    }
+    const struct list_sort *key = key_at(query, index);
+    const char *than = falls(query, range, index) ? "<" : ">";
+    unsigned value = value_place(query, before, index);
+    if (query->place.values[index].data) {
+        sql_add(text, "(%s %s $%u OR ", key->column, than, value);
+        if (key->nullable && !range.backward)
+            sql_add(text, "%s IS NULL OR ", key->column);
+        sql_add(text, "(%s = $%u AND ", key->column, value);
+    } else {
+        sql_add(text, range.backward ? "(%s IS NOT NULL OR (%s IS NULL AND " : "((%s IS NULL AND ", key->column, key->column);
+    }
+    add_behind(text, query, range, before, index + 1);
+    sql_add(text, "))");
+}
+
+/* Where a range begins. The first key's bound stands apart, so that its index finds the beginning. */
+static void add_place(struct sql_text *text, const struct list_query *query, struct range range)
+{
+    const struct list_sort *first = key_at(query, 0);
+    const char *than = falls(query, range, 0) ? "<" : ">";
+    unsigned before = text->places, value = before + 1, last = value_place(query, before, query->order_count);
+    sql_add(text, "\n  AND ");
+    if (is_id(first)) {
+        sql_add(text, "id %s $%u", than, value);
+    } else if (range.nulls) {
+        add_behind(text, query, range, before, 1);
+    } else if (query->order_count == 1) {
+        sql_add(text, "(%s, id) %s ($%u, $%u)", first->column, than, value, last);
+    } else {
+        sql_add(text, "%s %s= $%u AND (%s %s $%u OR ", first->column, than, value, first->column, than, value);
+        add_behind(text, query, range, before, 1);
+        sql_add(text, ")");
+    }
+    text->places = last;
+}
+
+static void add_order(struct sql_text *text, const struct list_query *query, struct range range)
+{
+    sql_add(text, "\nORDER BY ");
+    for (size_t i = 0; i < query->order_count; i++) {
+        const struct list_sort *key = key_at(query, i);
+        if (is_id(key) || (i == 0 && range.nulls))
+            continue;
+        if (i > 0 && key->nullable)
+            sql_add(text, "%s IS NULL %s, ", key->column, range.backward ? "DESC" : "ASC");
+        sql_add(text, "%s %s, ", key->column, falls(query, range, i) ? "DESC" : "ASC");
+    }
+    sql_add(text, "id %s", id_falls(query, range) ? "DESC" : "ASC");
+}
 
 static void page_sql(struct sql_text *text, const struct list_query *query, struct range range)
 {
-    const struct list_sort *sort = &query->list->sorts[query->sort];
-    const char *direction = range.descending ? "DESC" : "ASC", *than = range.descending ? "<" : ">";
-    bool by_id = strcmp(sort->column, "id") == 0;
-    add(text, "SELECT id, document, %s", sort->column);
-    add_where(text, query);
-    if (!by_id && sort->nullable)
-        add(text, "\n  AND %s IS %sNULL", sort->column, range.nulls ? "" : "NOT ");
-    if (range.placed && (by_id || range.nulls))
-        add(text, "\n  AND id %s $%u", than, ++text->places);
-    else if (range.placed) {
-        add(text, "\n  AND (%s, id) %s ($%u, $%u)", sort->column, than, text->places + 1, text->places + 2);
-        text->places += 2;
+    const struct list_sort *first = key_at(query, 0);
+    sql_add(text, "SELECT id, document");
+    for (size_t i = 0; i < query->order_count; i++)
+        sql_add(text, ", %s", key_at(query, i)->column);
+    sql_where(text, query);
+    if (first->nullable)
+        sql_add(text, "\n  AND %s IS %sNULL", first->column, range.nulls ? "" : "NOT ");
+    if (range.placed)
+        add_place(text, query, range);
+    add_order(text, query, range);
+    sql_add(text, "\nLIMIT $%u", ++text->places);
+}
+
+/* What tells one statement of a list from another: its filters, and how it is read. */
+static uint64_t key_of(enum made made, const struct list_query *query, struct range range, bool exact)
+{
+    uint64_t how = (uint64_t)exact << 3 | (uint64_t)range.nulls << 2 | (uint64_t)range.backward << 1 | (uint64_t)range.placed;
+    for (size_t i = 0; i < query->order_count; i++) {
+        bool null = range.placed && !query->place.values[i].data;
+        how = how << 8 | (uint64_t)query->orders[i].sort << 2 | (uint64_t)query->orders[i].descending << 1 | (uint64_t)null;
     }
-    if (by_id || range.nulls)
-        add(text, "\nORDER BY id %s", direction);
-    else
-        add(text, "\nORDER BY %s %s, id %s", sort->column, direction, direction);
-    add(text, "\nLIMIT $%u", ++text->places);
-}
-
-void list_query_filter(struct list_query *query, int filter, struct datum value)
-{
-    size_t at = query->filter_count++;
-    assert(at < LIST_FILTERS_MAX);
-    for (; at > 0 && query->filters[at - 1].filter > filter; at--)
-        query->filters[at] = query->filters[at - 1];
-    query->filters[at].filter = filter;
-    query->filters[at].value = value;
-}
-
-/* What tells one statement of a list from another: its filters, a bit each, and how it is read. */
-static uint64_t variant_of(const struct list_query *query, struct range range, bool exact)
-{
-    uint64_t filters = 0;
-    for (size_t i = 0; i < query->filter_count; i++)
-        filters |= (uint64_t)1 << query->filters[i].filter;
-    return filters << 8 | (uint64_t)query->sort << 4 | (uint64_t)exact << 3 | (uint64_t)range.nulls << 2 |
-           (uint64_t)range.descending << 1 | (uint64_t)range.placed;
+    uint64_t hash = digest_quick(sql_filters_key(query), (struct slice){(const char *)&how, sizeof how});
+    return made_key(made, query->list->noun, hash >> 40 & 0xff, hash & 0xffffffffff);
 }
 
 static void count_sql(struct sql_text *text, const struct list_query *query, bool exact)
 {
-    add(text, exact ? "SELECT count(*)" : "SELECT count(*) FROM (SELECT 1");
-    add_where(text, query);
+    sql_add(text, exact ? "SELECT count(*)" : "SELECT count(*) FROM (SELECT 1");
+    sql_where(text, query);
     if (!exact)
-        add(text, "\nLIMIT %d) AS some", COUNT_CAP + 1);
+        sql_add(text, "\nLIMIT %d) AS some", COUNT_CAP + 1);
 }
 
 static struct statement *page_statement(struct reader *reader, const struct list_query *query, struct range range)
 {
-    uint64_t key = made_key(MADE_LIST, query->list->noun, 0, variant_of(query, range, false));
+    uint64_t key = key_of(MADE_LIST, query, range, false);
     struct statement *kept = engine_kept(reader->engine, key);
     if (kept)
         return kept;
@@ -113,20 +149,20 @@ static struct statement *page_statement(struct reader *reader, const struct list
     return engine_keep(reader->engine, key, text.data);
 }
 
-static size_t filter_values(const struct list_query *query, struct datum *values)
+/* The values of the place, in the order of value_place(). */
+static size_t place_values(const struct list_query *query, struct datum *values)
 {
-    for (size_t i = 0; i < query->filter_count; i++)
-        values[i] = query->filters[i].value;
-    return query->filter_count;
-}
-
-static struct datum place_value(const struct list_query *query)
-{
-    long long number = 0;
-    if (!query->list->sorts[query->sort].numeric)
-        return of_slice(query->place.value);
-    slice_to_int(query->place.value, &number);
-    return of_int(number);
+    size_t count = 0;
+    for (size_t i = 0; i < query->order_count; i++) {
+        struct slice text = query->place.values[i];
+        long long number = 0;
+        if (!text.data || is_id(key_at(query, i)))
+            continue;
+        slice_to_int(text, &number);
+        values[count++] = key_at(query, i)->numeric ? of_int(number) : of_slice(text);
+    }
+    values[count++] = of_int(query->place.id);
+    return count;
 }
 
 /* A page as it is being read. */
@@ -139,53 +175,50 @@ struct reading {
     struct place *places;
 };
 
-static void read_row(struct reading *reading, struct statement *statement, bool by_id)
+static void read_row(struct reading *reading, struct statement *statement)
 {
     size_t index = reading->page->count++;
     struct slice document = statement_text(statement, 1);
+    struct place *place = &reading->places[index];
     if (index)
         buffer_add_byte(reading->items, ',');
     reading->offsets[index] = reading->items->length;
     buffer_add_slice(reading->items, document);
     reading->page->rows[index] = (struct row){.id = statement_int(statement, 0), .document = document};
-    reading->places[index] =
-        (struct place){.given = true,
-                       .null_value = statement_null(statement, 2),
-                       .value = by_id ? NO_SLICE : arena_slice(reading->items->arena, statement_text(statement, 2)),
-                       .id = reading->page->rows[index].id};
+    *place = (struct place){.given = true, .id = reading->page->rows[index].id};
+    for (size_t i = 0; i < reading->query->order_count; i++) {
+        if (!is_id(key_at(reading->query, i)))
+            place->values[i] = arena_slice(reading->items->arena, statement_text(statement, 2 + (int)i));
+    }
 }
 
 /* Reads at most `wanted` rows of a range behind those that the page has. */
 static bool read_range(struct reading *reading, struct range range, size_t wanted, struct error *error)
 {
     const struct list_query *query = reading->query;
-    struct datum values[LIST_FILTERS_MAX + 3];
-    size_t count = filter_values(query, values);
-    bool by_id = strcmp(query->list->sorts[query->sort].column, "id") == 0;
-    if (range.placed && !by_id && !range.nulls)
-        values[count++] = place_value(query);
+    struct datum values[LIST_VALUES_MAX + SORT_KEYS_MAX + 2];
+    size_t count = sql_values(query, values);
     if (range.placed)
-        values[count++] = of_int(query->place.id);
+        count += place_values(query, values + count);
     values[count++] = of_int((int64_t)wanted);
 
     struct statement *statement = page_statement(reading->reader, query, range);
     statement_run(statement, values, count);
     while (statement_next(statement))
-        read_row(reading, statement, by_id);
+        read_row(reading, statement);
     return statement_end(statement, error);
 }
 
 static bool read_ranges(struct reading *reading, bool backward, struct error *error)
 {
     const struct list_query *query = reading->query;
-    const struct list_sort *sort = &query->list->sorts[query->sort];
-    struct range range = {.descending = query->descending != backward};
+    bool nullable = key_at(query, 0)->nullable, at_null = nullable && !query->place.values[0].data;
     size_t wanted = (size_t)query->limit + 1; /* one more tells whether there is more */
-    for (int step = 0; step < (sort->nullable ? 2 : 1); step++) {
-        range.nulls = sort->nullable && (step == 1) != backward;
-        if (query->place.given && step == 0 && query->place.null_value != range.nulls)
+    for (int step = 0; step < (nullable ? 2 : 1); step++) {
+        struct range range = {.nulls = nullable && (step == 1) != backward, .backward = backward};
+        if (query->place.given && step == 0 && at_null != range.nulls)
             continue; /* the place lies in the other range */
-        range.placed = query->place.given && query->place.null_value == range.nulls;
+        range.placed = query->place.given && at_null == range.nulls;
         if (!read_range(reading, range, wanted - reading->page->count, error))
             return false;
         if (reading->page->count == wanted)
@@ -239,15 +272,15 @@ static bool count_total(struct reader *reader, const struct list_query *query, s
         page->total = reader->generation.live[query->list->noun];
         return true;
     }
-    uint64_t key = made_key(MADE_COUNT, query->list->noun, 0, variant_of(query, (struct range){.nulls = false}, exact));
+    uint64_t key = key_of(MADE_COUNT, query, (struct range){.nulls = false}, exact);
     struct statement *statement = engine_kept(reader->engine, key);
     if (!statement) {
         struct sql_text text = {.length = 0};
         count_sql(&text, query, exact);
         statement = engine_keep(reader->engine, key, text.data);
     }
-    struct datum values[LIST_FILTERS_MAX];
-    statement_run(statement, values, filter_values(query, values));
+    struct datum values[LIST_VALUES_MAX];
+    statement_run(statement, values, sql_values(query, values));
     if (statement_next(statement))
         page->total = statement_int(statement, 0);
     if (!exact && page->total > COUNT_CAP) {
@@ -291,10 +324,10 @@ enum { IDS_SMALL = 1, IDS_MIDDLE = 50, IDS_LARGE = 500 };
 static void expand_sql(struct sql_text *text, const struct expansion *expansion, size_t size)
 {
     const char *place = strstr(expansion->sql, "%s");
-    add(text, "%.*s", (int)(place - expansion->sql), expansion->sql);
+    sql_add(text, "%.*s", (int)(place - expansion->sql), expansion->sql);
     for (size_t n = 1; n <= size; n++)
-        add(text, "%s$%zu", n > 1 ? "," : "", n);
-    add(text, "%s", place + 2);
+        sql_add(text, "%s$%zu", n > 1 ? "," : "", n);
+    sql_add(text, "%s", place + 2);
 }
 
 /* Statements are kept for three sizes of the list of ids; what is missing is filled up with the last id. */
@@ -381,33 +414,56 @@ bool reader_expand(struct reader *reader, const struct list *list, int expansion
 
 /* ---- every statement of every list, for the test of their plans ---------------------------------------------- */
 
-static void each_range(const struct list_query *query, void (*each)(void *to, const char *sql), void *to)
+static void each_range(struct list_query *query, void (*each)(void *to, const char *sql), void *to)
 {
     for (unsigned bits = 0; bits < 8; bits++) {
-        struct range range = {.nulls = bits & 1, .descending = bits & 2, .placed = bits & 4};
+        struct range range = {.nulls = bits & 1, .backward = bits & 2, .placed = bits & 4};
         struct sql_text text = {.length = 0};
-        if (range.nulls && !query->list->sorts[query->sort].nullable)
+        if (range.nulls && !key_at(query, 0)->nullable)
             continue;
+        for (size_t i = 0; i < query->order_count; i++)
+            query->place.values[i] = (i == 0 && range.nulls) || is_id(key_at(query, i)) ? NO_SLICE : SLICE("1");
         page_sql(&text, query, range);
+        each(to, text.data);
+    }
+}
+
+/* Each order, alone and with another to settle its ties. */
+static void each_of_query(struct list_query *query, void (*each)(void *to, const char *sql), void *to)
+{
+    struct sql_text text = {.length = 0};
+    for (int sort = 0; sort < (int)query->list->sort_count; sort++) {
+        query->orders[0] = (struct list_order){.sort = sort};
+        query->order_count = 1;
+        each_range(query, each, to);
+        query->orders[1] = (struct list_order){.sort = (int)query->list->sort_count - 1, .descending = true};
+        query->order_count = sort > 0 && query->orders[1].sort != sort ? 2 : 1;
+        if (query->order_count == 2)
+            each_range(query, each, to);
+    }
+    if (query->filter_count) { /* without a filter the tally has the total */
+        count_sql(&text, query, false);
         each(to, text.data);
     }
 }
 
 static void each_of_list(const struct list *list, void (*each)(void *to, const char *sql), void *to)
 {
-    for (int filter = -1; filter < (int)list->filter_count; filter++) {
-        struct list_query query = {.list = list};
-        struct sql_text text = {.length = 0};
-        if (filter >= 0)
-            list_query_filter(&query, filter, of_int(0));
-        else if (list->noun >= NOUN_RESOURCES)
-            continue; /* mentions and reports are only listed by what they belong to */
-        for (query.sort = 0; query.sort < (int)list->sort_count; query.sort++)
-            each_range(&query, each, to);
-        if (filter >= 0) { /* without a filter the tally has the total */
-            count_sql(&text, &query, false);
-            each(to, text.data);
+    static const struct datum values[2];
+    static const enum comparison comparisons[] = {COMPARE_IS, COMPARE_FROM, COMPARE_BELOW};
+    struct list_query query = {.list = list};
+    if (list->noun < NOUN_RESOURCES) /* mentions and reports are only listed by what they belong to */
+        each_of_query(&query, each, to);
+    for (int filter = 0; filter < (int)list->filter_count; filter++) {
+        bool plain = sql_is_plain(&list->filters[filter]);
+        for (size_t i = 0; i < (plain ? sizeof comparisons / sizeof comparisons[0] : 1); i++) {
+            query.filter_count = 0;
+            list_query_filter(&query, filter, comparisons[i], values, 1);
+            each_of_query(&query, each, to);
         }
+        query.filter_count = 0;
+        list_query_filter(&query, filter, COMPARE_IS, values, 2);
+        each_of_query(&query, each, to);
     }
     for (size_t i = 0; i < list->expansion_count; i++) {
         struct sql_text text = {.length = 0};
@@ -422,4 +478,7 @@ void store_statements(void (*each)(void *to, const char *sql), void *to)
         each(to, sql_text(sql));
     for (enum noun noun = 0; noun < NOUN_COUNT; noun++)
         each_of_list(list_of(noun), each, to);
+    facet_statements(each, to);
+    timeline_statements(each, to);
+    search_statements(each, to);
 }

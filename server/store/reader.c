@@ -3,6 +3,7 @@
 
 #include "reader_private.h"
 #include "readout/metrics.h"
+#include "tokenizer.h"
 
 struct reader *reader_open(struct store *store, struct error *error)
 {
@@ -23,6 +24,7 @@ void reader_close(struct reader *reader)
         return;
     reader_rest(reader);
     engine_close(reader->engine);
+    tokenizer_close(reader->tokenizer);
     free(reader);
 }
 
@@ -58,6 +60,18 @@ const struct generation *reader_generation(struct reader *reader)
     reader->open = true;
     metric_add(METRIC_DB_READ_BATCHES, 1);
     return &reader->generation;
+}
+
+const struct generation *reader_published(struct reader *reader)
+{
+    struct store *store = reader->store;
+    if (reader->looked_at != atomic_load(&store->commits)) {
+        pthread_mutex_lock(&store->published_lock);
+        reader->published = store->published;
+        reader->looked_at = atomic_load(&store->commits);
+        pthread_mutex_unlock(&store->published_lock);
+    }
+    return &reader->published;
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------------- */

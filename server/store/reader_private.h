@@ -10,6 +10,9 @@ struct reader {
     struct generation generation; /* what the transaction sees at least */
     unsigned long long commits;   /* of the store when it began */
     bool open;                    /* a transaction is */
+    struct generation published;  /* as last looked at, and the commits of the store then */
+    unsigned long long looked_at;
+    struct tokenizer *tokenizer; /* for search; NULL until it is needed */
 };
 
 #endif

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "store_private.h"
+#include "search_private.h"
 
 /* ---- reading ---------------------------------------------------------------------------------------------- */
 
@@ -233,6 +233,7 @@ bool resource_add(struct writing *writing, struct resource *resource, struct are
     json_object_set_new(resource->json, "created_at", json_string(writing->now));
     json_object_set_new(resource->json, "updated_at", json_string(writing->now));
     note_change(writing, resource, "created");
+    search_touch(writing, resource->noun, resource->id, true);
     *document = render(resource, arena);
     write_row(writing, resource, true, *document);
     replace_children(writing, resource, UINT64_MAX, true, arena);
@@ -248,6 +249,7 @@ bool resource_save(struct writing *writing, struct resource *resource, const cha
                    struct arena *arena, struct slice *document)
 {
     keep_revision(writing, resource, arena);
+    search_touch(writing, resource->noun, resource->id, false);
     resource->version++;
     json_object_set_new(resource->json, "version", json_integer(resource->version));
     json_object_set_new(resource->json, "updated_at", json_string(writing->now));

@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "readout/engine.h"
+#include "sqlite_search.h"
 
-enum { KEPT_FIRST = 256, BUSY_MILLISECONDS = 5000 };
+enum { KEPT_FIRST = 256, KEPT_MAX = 2000, BUSY_MILLISECONDS = 5000 };
 
 struct statement {
     uint64_t key;
@@ -20,7 +21,8 @@ struct statement {
 
 struct engine {
     sqlite3 *connection;
-    struct statement **kept; /* open addressing by key; `kept_size` is a power of two */
+    struct tokenizer *tokenizer; /* of the search indexes */
+    struct statement **kept;     /* open addressing by key; `kept_size` is a power of two */
     size_t kept_size, kept_count;
 };
 
@@ -97,7 +99,9 @@ bool engine_open(const char *path, enum engine_use use, struct engine **engine, 
         engine_close(opened);
         return false;
     }
-    if (!configure(opened, use, error) || (use == ENGINE_READ && !engine_execute(opened, "PRAGMA query_only = ON;", error))) {
+    opened->tokenizer = tokenizer_open();
+    if (!sqlite_search_register(opened->connection, opened->tokenizer, error) || !configure(opened, use, error) ||
+        (use == ENGINE_READ && !engine_execute(opened, "PRAGMA query_only = ON;", error))) {
         engine_close(opened);
         return false;
     }
@@ -117,6 +121,7 @@ void engine_close(struct engine *engine)
     }
     free(engine->kept);
     sqlite3_close(engine->connection);
+    tokenizer_close(engine->tokenizer);
     free(engine);
 }
 
@@ -180,8 +185,31 @@ struct statement *engine_kept(struct engine *engine, uint64_t key)
     return engine->kept[slot_of(engine, key)];
 }
 
+/* Clients choose the filters of lists, so there is no end of statements: when there are too many, those that are not running
+ * go. */
+static void let_go(struct engine *engine)
+{
+    struct statement **old = engine->kept;
+    engine->kept = calloc(engine->kept_size, sizeof *engine->kept);
+    if (!engine->kept)
+        die("out of memory");
+    engine->kept_count = 0;
+    for (size_t i = 0; i < engine->kept_size; i++) {
+        if (old[i] && sqlite3_stmt_busy(old[i]->handle)) {
+            engine->kept[slot_of(engine, old[i]->key)] = old[i];
+            engine->kept_count++;
+        } else if (old[i]) {
+            sqlite3_finalize(old[i]->handle);
+            free(old[i]);
+        }
+    }
+    free(old);
+}
+
 static void make_room(struct engine *engine)
 {
+    if (engine->kept_count >= KEPT_MAX)
+        let_go(engine);
     if (engine->kept_count * 2 < engine->kept_size)
         return;
     struct statement **old = engine->kept;

@@ -58,6 +58,9 @@ static const char *const texts[SQL_COUNT] = {
         "WHERE change.noun = $1 AND change.id = $2 AND change.version < $3\n"
         "ORDER BY change.version DESC LIMIT $4",
 
+    /* The log in order; the nouns are picked afterwards, so that a rare one costs no index of its own. */
+    [SQL_CHANGES] = "SELECT seq, noun, id, version, action, at FROM change WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3",
+
     /* An actor's titles as articles print them, each with its articles. */
     [SQL_TITLES] = "SELECT reported_title, article_id, count(*)\n"
                    "FROM mention\n"
@@ -65,6 +68,8 @@ static const char *const texts[SQL_COUNT] = {
                    "  AND (SELECT deleted_at FROM article WHERE article.id = mention.article_id) IS NULL\n"
                    "GROUP BY reported_title, article_id\n"
                    "ORDER BY reported_title, article_id",
+
+    [SQL_SUGGESTED] = "SELECT name, kind, title, country FROM actor WHERE id = $1",
 
     [SQL_ARTICLE_TEXT] = "SELECT text FROM article_text WHERE article_id = $1",
     [SQL_ARTICLE_TEXT_ADD] = "INSERT INTO article_text (article_id, text) VALUES ($1, $2)",
@@ -91,6 +96,30 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_MERGE_UNDO] = "UPDATE merge SET undone_at = $2 WHERE id = $1",
     [SQL_MOVE_ADD] = "INSERT INTO merge_move (merge_id, position, noun, id, version) VALUES ($1, $2, $3, $4, $5)",
     [SQL_MOVES] = "SELECT noun, id, version FROM merge_move WHERE merge_id = $1 ORDER BY position DESC",
+
+    [SQL_RECORD_COUNTS] = "SELECT (SELECT count(*) FROM mention), (SELECT count(*) FROM report),\n"
+                          "       (SELECT at FROM change WHERE seq = (SELECT max(seq) FROM change))",
+
+    /* Counts over time, in its order: $1 and $2 are where to begin and end. The two last are counted by who reads them: to group
+     * them here would sort all rows. */
+    [SQL_SERIES_ARTICLES] = "SELECT published_at, count(*) FROM article\n"
+                            "WHERE deleted_at IS NULL AND published_at >= $1 AND published_at < $2\n"
+                            "GROUP BY published_at ORDER BY published_at",
+    [SQL_SERIES_CLAIMS] = "SELECT said_on, count(*) FROM claim\n"
+                          "WHERE deleted_at IS NULL AND merged_into_id IS NULL AND said_on >= $1 AND said_on < $2\n"
+                          "GROUP BY said_on ORDER BY said_on",
+    /* A meeting of which only the month or the year is known would stand on its first day. */
+    [SQL_SERIES_MEETINGS] = "SELECT starts_on, count(*) FROM meeting\n"
+                            "WHERE deleted_at IS NULL AND starts_on >= $1 AND starts_on < $2\n"
+                            "  AND (precision IS NULL OR precision IN ('day', 'minute') OR ($3 <> 0 AND precision = 'month'))\n"
+                            "GROUP BY starts_on ORDER BY starts_on",
+    [SQL_SERIES_STANCES] = "SELECT said_on, 1, stance FROM claim\n"
+                           "WHERE deleted_at IS NULL AND merged_into_id IS NULL AND said_on >= $1 AND said_on < $2\n"
+                           "ORDER BY said_on",
+    [SQL_SERIES_TOPICS] = "SELECT said_on, 1, slug\n"
+                          "FROM claim JOIN claim_topic ON claim_id = claim.id JOIN topic ON topic.id = topic_id\n"
+                          "WHERE claim.deleted_at IS NULL AND merged_into_id IS NULL AND said_on >= $1 AND said_on < $2\n"
+                          "ORDER BY said_on",
 
     [SQL_SECRET] = "SELECT value FROM secret WHERE name = $1",
     [SQL_SECRET_ADD] = "INSERT INTO secret (name, value) VALUES ($1, $2)",

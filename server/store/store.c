@@ -52,6 +52,7 @@ static bool open_for_reading(struct store *store, struct error *error)
 static void free_store(struct store *store)
 {
     engine_close(store->engine);
+    pthread_mutex_destroy(&store->commit_lock);
     pthread_mutex_destroy(&store->published_lock);
     pthread_mutex_destroy(&store->queue_lock);
     pthread_cond_destroy(&store->queue_filled);
@@ -64,6 +65,7 @@ struct store *store_open(const char *path, enum engine_use use, void (*migrated)
     struct store *store = calloc(1, sizeof *store);
     if (!store || !(store->path = strdup(path)))
         die("out of memory");
+    pthread_mutex_init(&store->commit_lock, NULL);
     pthread_mutex_init(&store->published_lock, NULL);
     pthread_mutex_init(&store->queue_lock, NULL);
     pthread_cond_init(&store->queue_filled, NULL);
@@ -99,6 +101,14 @@ const uint8_t *store_key(const struct store *store)
 bool store_is_new(const struct store *store)
 {
     return store->ledger.last_seq == 0;
+}
+
+void store_on_commit(struct store *store, void (*function)(void *context), void *context)
+{
+    pthread_mutex_lock(&store->commit_lock);
+    store->on_commit = function;
+    store->on_commit_context = context;
+    pthread_mutex_unlock(&store->commit_lock);
 }
 
 int64_t generation_seq(const struct generation *generation, unsigned nouns)

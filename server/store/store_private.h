@@ -31,7 +31,9 @@ enum sql {
     SQL_REVISION_ADD,
     SQL_REVISION_DOCUMENT,
     SQL_HISTORY,
+    SQL_CHANGES,
     SQL_TITLES,
+    SQL_SUGGESTED,
     SQL_ARTICLE_TEXT,
     SQL_ARTICLE_TEXT_ADD,
     SQL_OUTLET_BY_NAME,
@@ -45,6 +47,12 @@ enum sql {
     SQL_MERGE_UNDO,
     SQL_MOVE_ADD,
     SQL_MOVES,
+    SQL_RECORD_COUNTS,
+    SQL_SERIES_ARTICLES,
+    SQL_SERIES_CLAIMS,
+    SQL_SERIES_MEETINGS,
+    SQL_SERIES_STANCES,
+    SQL_SERIES_TOPICS,
     SQL_SECRET,
     SQL_SECRET_ADD,
     SQL_COUNT
@@ -74,7 +82,11 @@ enum made {
     MADE_NAMING,       /* the resources whose field `index` names $1: see references.c */
     MADE_LIST,
     MADE_COUNT,
-    MADE_EXPAND
+    MADE_SEARCH, /* see search_tables.c */
+    MADE_EXPAND,
+    MADE_FACET,
+    MADE_TIMELINE,
+    MADE_TIMELINE_ROWS
 };
 /* A key for engine_keep(): what it is made for and of. */
 static inline uint64_t made_key(enum made made, unsigned noun, unsigned index, uint64_t variant)
@@ -85,6 +97,10 @@ struct statement *made_row(struct engine *engine, enum noun noun, bool with_text
 struct statement *made_write(struct engine *engine, enum noun noun, bool is_new);
 struct statement *made_lookup(struct engine *engine, enum made made, enum noun noun, unsigned field);
 struct statement *made_child(struct engine *engine, enum made made, const struct children *children);
+
+/* Every statement that facets.c and timeline.c make, for the test of their plans. */
+void facet_statements(void (*each)(void *to, const char *sql), void *to);
+void timeline_statements(void (*each)(void *to, const char *sql), void *to);
 
 /* ---- the store (store.c) ---------------------------------------------------------------------------------- */
 
@@ -103,7 +119,8 @@ struct writing {
     struct ledger ledger, marks[MARKS_MAX];
     int mark_count;
     char now[INSTANT_SIZE];
-    struct error error; /* the first failure of the engine in this work */
+    struct error error;            /* the first failure of the engine in this work */
+    struct search_changes *search; /* what the index of search_index.c has to follow */
     /* The text that spans were last checked against; forgotten with each work. */
     int64_t points_article;
     struct points points;
@@ -113,6 +130,10 @@ struct store {
     char *path;
     struct engine *engine; /* the writer's; NULL when read-only */
     uint8_t key[KEY_SIZE];
+
+    pthread_mutex_t commit_lock; /* over these two, and held while the function runs */
+    void (*on_commit)(void *context);
+    void *on_commit_context;
 
     pthread_mutex_t published_lock; /* over `published` */
     struct generation published;

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "readout/metrics.h"
-#include "store_private.h"
+#include "search_private.h"
 
 /* ---- what the writer counts on with ----------------------------------------------------------------------- */
 
@@ -112,6 +112,10 @@ static void publish(struct store *store, const struct ledger *ledger)
     store->published = ledger->generation;
     atomic_fetch_add(&store->commits, 1);
     pthread_mutex_unlock(&store->published_lock);
+    pthread_mutex_lock(&store->commit_lock);
+    if (store->on_commit)
+        store->on_commit(store->on_commit_context);
+    pthread_mutex_unlock(&store->commit_lock);
 }
 
 static bool control(struct store *store, enum sql sql, struct error *error)
@@ -124,9 +128,9 @@ static bool control(struct store *store, enum sql sql, struct error *error)
 
 /* Runs them all and commits once. A broken constraint fails its work alone; any other failure of the engine may have ended the
  * transaction (SQLite does so when the disk is full) and fails them all: nothing of them is kept. */
-static bool transact(struct store *store, struct work *works, struct error *error)
+static bool transact(struct store *store, struct work *works, struct search_changes *search, struct error *error)
 {
-    struct writing writing = {.engine = store->engine, .ledger = store->ledger};
+    struct writing writing = {.engine = store->engine, .ledger = store->ledger, .search = search};
     if (!control(store, SQL_BEGIN_WRITE, error))
         return false;
     for (struct work *work = works; work; work = work->next) {
@@ -138,7 +142,7 @@ static bool transact(struct store *store, struct work *works, struct error *erro
         }
     }
     int64_t before = clock_nanoseconds();
-    bool saved = save_tallies(&writing);
+    bool saved = search_settle(&writing) && save_tallies(&writing);
     if (!saved)
         *error = writing.error;
     if (!saved || !control(store, SQL_COMMIT, error)) {
@@ -154,7 +158,9 @@ static bool transact(struct store *store, struct work *works, struct error *erro
 static void settle(struct store *store, struct work *works)
 {
     struct error failure = {0};
-    bool good = transact(store, works, &failure);
+    struct search_changes search = {.count = 0};
+    bool good = transact(store, works, &search, &failure);
+    search_forget(&search);
     for (struct work *work = works, *next; work; work = next) {
         next = work->next; /* finishing gives the work back to its owner */
         metric_add(METRIC_DB_QUEUE, -1);

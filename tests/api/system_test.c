@@ -13,7 +13,8 @@ Test(system, the_root_leads_everywhere)
     const char *name;
     json_t *url;
     json_object_foreach (value_at(root, "links"), name, url) {
-        expect_status(go_to(root, at("links.%s", name)), 200);
+        if (strcmp(name, "events") != 0) /* which never ends */
+            expect_status(go_to(root, at("links.%s", name)), 200);
     }
     cr_assert_geq(json_object_size(value_at(root, "links")), 9);
 }

@@ -7,10 +7,13 @@
  * median of the rounds with its quartiles. Ratios read the same way everywhere: higher is better, 1.00 is as good as the bare
  * library.
  *
+ * With --peers, two small applications on other stacks (tests/bench/peers) join the rounds of the scenarios that they can answer.
+ * With --growth, the sides are our own server on records of several sizes, and the ratio is how much dearer a request becomes.
+ *
  * The way through the files: bench.c (the order of things), generator.c and database.c (the record), scenarios.c (the table of
  * what is measured: add a row and a function there), plan.c (the requests of a scenario, and what each must be answered), load.c
- * (the load), reference.c (the other server), compare.c (the rounds), extras.c (memory, start, second core) and report.c (the
- * table).
+ * (the load), reference.c (the other server), peers.c (the other stacks), compare.c (the rounds), growth.c (the sizes), extras.c
+ * (memory, start, second core) and report.c (the table).
  *
  * A reply with the wrong status or length is a failure; failures are counted, shown, and the program ends with 1. */
 #ifndef READOUT_TESTS_BENCH_H
@@ -28,15 +31,19 @@
 
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
-enum { ROUNDS_MAX = 101 };
+enum { ROUNDS_MAX = 101, SIDES_MAX = 5, SIZES_MAX = 4 };
 
 struct options {
     long claims;
     uint64_t seed;
     int rounds;
-    double slice;        /* seconds */
-    const char *only;    /* the beginning of a scenario's name; NULL: all */
-    bool calibrate;      /* the reference against itself: what this machine's noise is */
+    double slice;     /* seconds */
+    const char *only; /* the beginning of a scenario's name; NULL: all */
+    bool calibrate;   /* the reference against itself: what this machine's noise is */
+    bool growth;      /* the scenarios that grow, on records of `sizes` claims, smallest first */
+    long sizes[SIZES_MAX];
+    int size_count;
+    const char *peers;   /* the folder that the peers are installed in; NULL: without them */
     const char *binary;  /* the server */
     const char *scratch; /* the folder for what the bench writes */
 };
@@ -69,13 +76,19 @@ uint64_t dice_roll(struct dice *dice, uint64_t sides); /* 0 to sides - 1 */
 /* One claim as a client would write it. `typed`: as a line of a record, naming its type. `reported`: with a report in an
  * article. */
 void generate_claim(struct buffer *out, struct dice *dice, const struct world *world, bool typed, bool reported);
+/* A word that stands in about twenty articles, however large the record is. */
+void generate_rare_word(struct buffer *out, struct dice *dice, const struct world *world);
 /* The whole record as NDJSON: each thing before those that name it. Gives up when the file cannot be written. */
 void generate_record(const char *path, const struct world *world, uint64_t seed);
 
-/* A path to a database of its own that holds the record of `options`, to be written to at will. The record itself is made once,
- * and again only when the size, the seed, the migrations or the contract are others. */
+/* Makes the scratch folder ours alone, with an empty folder for this run, "SCRATCH/run". */
+void database_begin(const struct options *options);
+/* The path of the record of that world, only to be read. It is made once, and again only when the size, the seed, the
+ * migrations or the contract are others. */
+const char *database_record(struct arena *arena, const struct options *options, const struct world *world);
+/* The path of a copy of it, to be written to at will. */
 const char *database_open(struct arena *arena, const struct options *options, const struct world *world);
-void database_remove(const struct options *options);
+void database_end(const struct options *options);
 /* Milliseconds that fdatasync takes in the scratch folder: the median of some. */
 double database_sync_milliseconds(const struct options *options);
 
@@ -104,8 +117,8 @@ void server_stop(struct server *server);
 int64_t server_cpu_nanoseconds(const struct server *server);       /* of all its threads */
 long server_memory(const struct server *server, const char *what); /* bytes; what: "VmRSS", "RssAnon", … of /proc/PID/status */
 
-/* Starts our server on a database; `loops` event loops. */
-void server_start_ours(struct server *server, const struct options *options, const char *database, int loops,
+/* Starts our server on a database. `cached`: with its cache of replies. */
+void server_start_ours(struct server *server, const struct options *options, const char *database, int loops, bool cached,
                        const cpu_set_t *cores);
 
 /* Runs a program to its end and gives the exit status; its output goes to `output` (cut to `size`), or nowhere when NULL. */
@@ -150,26 +163,40 @@ struct plan {
     struct message sample; /* what the reference answers to everything: the first probe's reply */
 };
 
+/* A request as it goes over the wire, for asking something that is not of the plan. */
+struct slice plan_request(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+
 /* A request without a body, or with one, that must be answered with `status`; its `holds`, `times` and `slack` may be set until
  * the next is added. */
 struct probe *plan_get(struct plan *plan, int status, const char *headers, const char *format, ...) PRINTF_LIKE(4, 5);
 struct probe *plan_post(struct plan *plan, int status, const char *path, struct slice body);
 /* The reply to the last request that was added; lives as long as the plan. */
 struct message plan_ask(struct plan *plan);
+struct scenario;
+/* The plan of a scenario, made and learnt by asking that server. */
+void plan_make(struct plan *plan, const struct scenario *scenario, const struct options *options, const struct world *world,
+               const struct server *server);
 /* Sends each request once and keeps the length of its reply; a reply that is not what it must be is a failure. */
 void plan_learn(struct plan *plan, const char *scenario);
 void plan_release(struct plan *plan);
 
 /* ---- what is measured (scenarios.c) ----------------------------------------------------------------------------------- */
 
-enum goal { GOAL_NONE, GOAL_RATIO, GOAL_RATE };
+enum goal { GOAL_NONE, GOAL_RATIO, GOAL_RATE, GOAL_P99, GOAL_COST };
+
+enum peer_number { PEER_BUN, PEER_FASTIFY, PEERS };
 
 struct scenario {
     const char *name, *title;
     int clients;
     void (*prepare)(struct plan *plan);
     enum goal goal;
-    double figure; /* the ratio, or the requests a second, to reach */
+    double figure; /* to reach: the ratio, or the requests a second; at most: milliseconds of 99 in 100 replies, CPU us/request */
+    bool cached;   /* our server has its cache of replies */
+    bool grows;    /* is measured on records of several sizes with --growth */
+    bool same;     /* a peer answers the same bytes */
+    bool peers;    /* the peers can answer it */
+    double against[PEERS]; /* the ratio to reach against each; 0: none */
 };
 /* Ended by one whose name is NULL. Those that write come last. */
 const struct scenario *scenario_table(void);
@@ -203,33 +230,67 @@ void reference_start(struct server *server, const struct options *options, const
 /* What that process runs: `bench --reference STATUS TYPE ETAG FILE`. */
 int reference_main(char **arguments);
 
+/* ---- the peers (peers.c) ---------------------------------------------------------------------------------------------- */
+
+/* A small application on another stack, started anew for each scenario, with a plan of its own. */
+struct peer {
+    const char *name;
+    struct server server;
+    struct plan plan;
+};
+/* Makes their databases out of ours, which nobody may have open. */
+void peers_make(const struct options *options, const char *database);
+void peers_start(struct peer peers[static PEERS], const struct options *options, const struct scenario *scenario,
+                 const struct world *world, const cpu_set_t *cores);
+/* Whether the peers say what we say: notes a failure for each answer that has another length. */
+void peers_compare(const struct peer peers[static PEERS], const struct plan *ours);
+void peers_stop(struct peer peers[static PEERS]);
+
 /* ---- the rounds and the table (compare.c, report.c) ------------------------------------------------------------------- */
 
+/* Who takes part in the rounds. `fixed`: answers everything with the plan's sample. */
+struct contender {
+    const struct server *server;
+    const struct plan *plan;
+    bool fixed;
+};
+
 struct side {
-    double rate[ROUNDS_MAX]; /* requests a second */
-    double cost[ROUNDS_MAX]; /* nanoseconds of CPU a request */
-    double busy[ROUNDS_MAX]; /* the part of a core that was used */
+    double rate[ROUNDS_MAX];       /* requests a second */
+    double cost[ROUNDS_MAX];       /* nanoseconds of CPU a request */
+    double busy[ROUNDS_MAX];       /* the part of a core that was used */
+    double rate_ratio[ROUNDS_MAX]; /* the first side's rate / this one's */
+    double cost_ratio[ROUNDS_MAX]; /* this one's cost / the first side's */
     struct histogram latency;
 };
 
 struct comparison {
-    struct side ours, reference;
-    double rate_ratio[ROUNDS_MAX]; /* ours / reference */
-    double cost_ratio[ROUNDS_MAX]; /* reference / ours */
-    int rounds;
+    struct side sides[SIDES_MAX];
+    int count, rounds;
 };
 
+/* Rounds of slices, one for each contender; the first one is what the others' ratios are about. */
 void compare(struct comparison *comparison, const struct options *options, const struct scenario *scenario,
-             const struct plan *plan, const struct server *ours, const struct server *reference);
+             const struct contender *contenders, int count);
 
 /* The value that this part of the values lies below; 0.5 is the median. */
 double quantile(const double *values, int count, double part);
 
 void report_head(const struct options *options, const struct machine *machine, double sync_milliseconds);
+/* Our side and the reference, which come first. */
 void report_row(const struct scenario *scenario, const struct comparison *comparison);
+/* Our side and one of the peers, which come behind. */
+void report_peer(const struct scenario *scenario, const struct comparison *comparison, enum peer_number peer, const char *name);
 void report_notes(void);
+void report_growth_head(const struct options *options, const struct machine *machine);
+void report_growth(const struct scenario *scenario, const struct comparison *comparison);
 /* One line of what has no reference: `goal` as words, NULL where there is none. */
 void report_line(const char *what, const char *figure, const char *goal, bool met);
+
+/* ---- records of several sizes (growth.c) ------------------------------------------------------------------------------ */
+
+bool scenario_wanted(const struct options *options, const char *name);
+void measure_growth(const struct options *options, const struct machine *machine);
 
 /* ---- what has no reference (extras.c) --------------------------------------------------------------------------------- */
 

@@ -42,27 +42,34 @@ static double ratio(double a, double b)
     return b > 0 ? a / b : 0;
 }
 
-/* Who goes first changes from round to round, so that neither always follows on the other's warm or cold caches. */
-void compare(struct comparison *comparison, const struct options *options, const struct scenario *scenario,
-             const struct plan *plan, const struct server *ours, const struct server *reference)
+static void set_ratios(struct comparison *comparison, int round)
 {
+    const struct side *first = &comparison->sides[0];
+    for (struct side *side = comparison->sides; side < comparison->sides + comparison->count; side++) {
+        side->rate_ratio[round] = ratio(first->rate[round], side->rate[round]);
+        side->cost_ratio[round] = ratio(side->cost[round], first->cost[round]);
+    }
+}
+
+/* Who goes first changes from round to round, so that none always follows on another's warm or cold caches. */
+void compare(struct comparison *comparison, const struct options *options, const struct scenario *scenario,
+             const struct contender *contenders, int count)
+{
+    struct load *loads[SIDES_MAX];
     memset(comparison, 0, sizeof *comparison);
     comparison->rounds = options->rounds;
-    struct load *our_load = load_open(plan, ours, scenario->clients, options->calibrate);
-    struct load *reference_load = load_open(plan, reference, scenario->clients, true);
+    comparison->count = count;
+    for (int i = 0; i < count; i++)
+        loads[i] = load_open(contenders[i].plan, contenders[i].server, scenario->clients, contenders[i].fixed);
     for (int round = -1; round < options->rounds; round++) {
         progress("%s: round %d of %d", scenario->name, round + 1, options->rounds);
-        bool ours_first = round % 2 == 0;
-        if (ours_first)
-            measure(&comparison->ours, round, our_load, ours, options->slice);
-        measure(&comparison->reference, round, reference_load, reference, options->slice);
-        if (!ours_first)
-            measure(&comparison->ours, round, our_load, ours, options->slice);
-        if (round < 0)
-            continue;
-        comparison->rate_ratio[round] = ratio(comparison->ours.rate[round], comparison->reference.rate[round]);
-        comparison->cost_ratio[round] = ratio(comparison->reference.cost[round], comparison->ours.cost[round]);
+        for (int i = 0; i < count; i++) {
+            int turn = (round + 1 + i) % count;
+            measure(&comparison->sides[turn], round, loads[turn], contenders[turn].server, options->slice);
+        }
+        if (round >= 0)
+            set_ratios(comparison, round);
     }
-    load_close(our_load);
-    load_close(reference_load);
+    for (int i = 0; i < count; i++)
+        load_close(loads[i]);
 }

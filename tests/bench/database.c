@@ -14,7 +14,7 @@
 #include "readout/embedded.h"
 
 /* One more whenever generator.c writes other lines for the same seed. */
-enum { GENERATION = 1 };
+enum { GENERATION = 2 };
 
 enum { SYNC_COUNT = 51, SYNC_BYTES = 4096 };
 
@@ -109,28 +109,39 @@ static void lock_scratch(struct arena *arena, const struct options *options)
         give_up("%s is in use by another bench: %s", options->scratch, strerror(errno));
 }
 
-const char *database_open(struct arena *arena, const struct options *options, const struct world *world)
+void database_begin(const struct options *options)
 {
+    struct arena arena = {0};
     make_folder("build");
     make_folder(options->scratch);
-    lock_scratch(arena, options);
-    const char *stem = arena_print(arena, "%s/claims-%ld-seed-%" PRIu64 "-", options->scratch, options->claims, options->seed);
+    lock_scratch(&arena, options);
+    const char *run = arena_print(&arena, "%s/run", options->scratch);
+    remove_folder(&arena, run);
+    make_folder(run);
+    arena_release(&arena);
+}
+
+const char *database_record(struct arena *arena, const struct options *options, const struct world *world)
+{
+    const char *stem = arena_print(arena, "%s/claims-%ld-seed-%" PRIu64 "-", options->scratch, world->claims, options->seed);
     const char *folder = arena_print(arena, "%s%016" PRIx64, stem, database_key(options));
     remove_stale(arena, arena_print(arena, "%s*", stem), folder);
     if (access(folder, F_OK) != 0)
         make_record(arena, options, world, folder);
+    return arena_print(arena, "%s/readout.db", folder);
+}
 
+const char *database_open(struct arena *arena, const struct options *options, const struct world *world)
+{
+    const char *record = database_record(arena, options, world);
+    const char *database = arena_print(arena, "%s/run/readout.db", options->scratch);
     progress("copying the record");
-    const char *run = arena_print(arena, "%s/run", options->scratch);
-    remove_folder(arena, run);
-    make_folder(run);
-    const char *database = arena_print(arena, "%s/readout.db", run);
-    copy_file(arena_print(arena, "%s/readout.db", folder), database);
-    copy_file(arena_print(arena, "%s/readout.db-wal", folder), arena_print(arena, "%s-wal", database));
+    copy_file(record, database);
+    copy_file(arena_print(arena, "%s-wal", record), arena_print(arena, "%s-wal", database));
     return database;
 }
 
-void database_remove(const struct options *options)
+void database_end(const struct options *options)
 {
     struct arena arena = {0};
     remove_folder(&arena, arena_print(&arena, "%s/run", options->scratch));

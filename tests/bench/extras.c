@@ -34,7 +34,7 @@ static void measure_start(const struct options *options, const struct machine *m
         progress("start: %d of %d", i + 1, STARTS);
         struct server server;
         struct plan plan;
-        server_start_ours(&server, options, database, 1, &machine->server);
+        server_start_ours(&server, options, database, 1, true, &machine->server);
         plan = (struct plan){.world = world, .connection = message_connect(server.port)};
         plan_get(&plan, 200, "", "/v1/claims/1");
         struct message first = plan_ask(&plan);
@@ -57,7 +57,7 @@ static void measure_memory(const struct options *options, const struct machine *
     struct plan plan;
     char figure[100];
     progress("memory");
-    server_start_ours(&server, options, database, 1, &machine->server);
+    server_start_ours(&server, options, database, 1, true, &machine->server);
     double resident = (double)server_memory(&server, "VmRSS") / 1e6, own = (double)server_memory(&server, "RssAnon") / 1e6;
     snprintf(figure, sizeof figure, "%.1f MB resident, %.1f MB of it its own", resident, own);
     report_line("idle memory, 1 loop", figure, "≤ 8 MB:", resident <= 8);
@@ -130,7 +130,7 @@ static struct capacity read_with_loops(const struct options *options, const stru
     double rates[ROUNDS_MAX], costs[ROUNDS_MAX];
     struct server server;
     struct plan plan;
-    server_start_ours(&server, options, database, loops, loops == 1 ? &machine->server : &machine->both);
+    server_start_ours(&server, options, database, loops, false, loops == 1 ? &machine->server : &machine->both);
     make_reads(&plan, &server, options, world, READS);
     for (int round = 0; round < options->rounds; round++) {
         progress("cores: %d, round %d of %d", loops, round + 1, options->rounds);

@@ -5,7 +5,14 @@
 #include "bench.h"
 #include "readout/arena.h"
 
-enum { CLAIMS_A_SPEAKER = 200, CLAIMS_AN_ARTICLE = 5, CLAIMS_A_MEETING = 100, SENTENCES_AN_ARTICLE = 8, SENTENCE_MIN = 60 };
+enum {
+    CLAIMS_A_SPEAKER = 200,
+    CLAIMS_AN_ARTICLE = 5,
+    CLAIMS_A_MEETING = 100,
+    SENTENCES_AN_ARTICLE = 8,
+    SENTENCE_MIN = 60,
+    ARTICLES_A_WORD = 20
+};
 
 static const char *const adjectives[] = {"joint", "northern", "latest", "proposed", "regional", "coming", "limited", "lasting"};
 static const char *const nouns[] = {"exercise",     "treaty",   "delegation", "ceasefire",     "inspection", "border post",
@@ -71,6 +78,20 @@ static void add_sentences(struct buffer *out, struct dice *dice, int count)
     out->length--; /* the last one's space */
 }
 
+/* A made-up word of four syllables. */
+static void add_word(struct buffer *out, uint64_t number)
+{
+    static const char *const syllables[] = {"ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu",
+                                            "na", "pe", "ri", "so", "tu", "va", "we", "xi", "yo", "zu"};
+    for (int i = 0; i < 4; i++, number /= LENGTH(syllables))
+        buffer_add_text(out, syllables[number % LENGTH(syllables)]);
+}
+
+void generate_rare_word(struct buffer *out, struct dice *dice, const struct world *world)
+{
+    add_word(out, dice_roll(dice, 1 + (uint64_t)world->articles / ARTICLES_A_WORD));
+}
+
 static void add_day(struct buffer *out, struct dice *dice)
 {
     unsigned month = (unsigned)dice_roll(dice, 12) + 1, day = (unsigned)dice_roll(dice, 28) + 1;
@@ -132,7 +153,9 @@ static void generate_article(struct buffer *out, struct dice *dice, const struct
     add_day(out, dice);
     buffer_print(out, "T%02u:00:00Z\",\"text\":\"", (unsigned)dice_roll(dice, 24));
     add_sentences(out, dice, SENTENCES_AN_ARTICLE);
-    buffer_add_text(out, "\"}");
+    buffer_add_text(out, " They call it ");
+    generate_rare_word(out, dice, world);
+    buffer_add_text(out, ".\"}");
 }
 
 static void generate_meeting(struct buffer *out, struct dice *dice, const struct world *world, long number)

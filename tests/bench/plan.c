@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench.h"
 
@@ -17,6 +18,18 @@ static struct probe *plan_add(struct plan *plan, int status, struct slice reques
     struct probe *probe = &plan->probes[plan->count++];
     *probe = (struct probe){.request = request, .status = status};
     return probe;
+}
+
+struct slice plan_request(struct arena *arena, const char *format, ...)
+{
+    struct buffer request = buffer_in(arena, 512);
+    va_list arguments;
+    va_start(arguments, format);
+    char target[512];
+    vsnprintf(target, sizeof target, format, arguments);
+    va_end(arguments);
+    buffer_print(&request, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", target);
+    return buffer_slice(&request);
 }
 
 struct probe *plan_get(struct plan *plan, int status, const char *headers, const char *format, ...)
@@ -84,6 +97,16 @@ void plan_learn(struct plan *plan, const char *scenario)
         arena_reset(&arena);
     }
     arena_release(&arena);
+}
+
+void plan_make(struct plan *plan, const struct scenario *scenario, const struct options *options, const struct world *world,
+               const struct server *server)
+{
+    *plan = (struct plan){.world = world, .dice = {options->seed}, .connection = message_connect(server->port)};
+    progress("%s: preparing", scenario->name);
+    scenario->prepare(plan);
+    plan_learn(plan, scenario->name);
+    close(plan->connection);
 }
 
 void plan_release(struct plan *plan)

@@ -92,13 +92,24 @@ void server_start(struct server *server, const char *name, const char *const *ar
     server->port = (uint16_t)port;
 }
 
-void server_start_ours(struct server *server, const struct options *options, const char *database, int loops,
+void server_start_ours(struct server *server, const struct options *options, const char *database, int loops, bool cached,
                        const cpu_set_t *cores)
 {
     char count[16];
     snprintf(count, sizeof count, "%d", loops);
-    const char *arguments[] = {options->binary, "serve", "--listen", "127.0.0.1:0", "--database", database,
-                               "--log",         "off",   "--loops",  count,         NULL};
+    const char *arguments[] = {options->binary,
+                               "serve",
+                               "--listen",
+                               "127.0.0.1:0",
+                               "--database",
+                               database,
+                               "--log",
+                               "off",
+                               "--loops",
+                               count,
+                               cached ? NULL : "--cache-bytes",
+                               "0",
+                               NULL};
     server_start(server, "readout", arguments, cores);
 }
 

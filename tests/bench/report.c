@@ -9,10 +9,13 @@
 /* Below this part of a core, the server waited for the load, or for the disk. */
 #define BUSY 0.9
 
+/* What a request on the largest record may cost, as a multiple of the smallest's. */
+#define GROWTH_MOST 2.0
+
 enum { FAILURES_SHOWN = 10 };
 
 static unsigned failures;
-static bool waited, calibrating;
+static bool waited, beside, calibrating;
 
 void progress(const char *format, ...)
 {
@@ -88,43 +91,76 @@ static void print_ratio(const double *values, int count)
     printf("  %22s", text);
 }
 
-/* Where the server was not busy, requests a second say more of the load than of the server: then the CPU decides. */
+static bool idle_side(const struct comparison *comparison, const struct side *side)
+{
+    return quantile(side->busy, comparison->rounds, 0.5) < BUSY;
+}
+
+/* Where a server was not busy, requests a second say more of the load than of the server: then the CPU decides. */
+static double ratio_reached(const struct comparison *comparison, const struct side *other, bool idle)
+{
+    return quantile(idle ? other->cost_ratio : other->rate_ratio, comparison->rounds, 0.5);
+}
+
 static void print_goal(const struct scenario *scenario, const struct comparison *comparison, bool idle)
 {
+    const struct side *ours = &comparison->sides[0];
+    double ratio = ratio_reached(comparison, &comparison->sides[1], idle);
+    double rate = quantile(ours->rate, comparison->rounds, 0.5), cost = quantile(ours->cost, comparison->rounds, 0.5) / 1e3;
+    double slowest = histogram_quantile(&ours->latency, 0.99) / 1e6;
+    const char *mark = idle ? " *" : "";
+    if (calibrating || scenario->goal == GOAL_NONE)
+        printf(" %s", mark);
+    else if (scenario->goal == GOAL_RATIO)
+        printf("  ≥ %.2f %s%s%s", scenario->figure, ratio >= scenario->figure ? "met" : "missed", idle ? " (by CPU)" : "", mark);
+    else if (scenario->goal == GOAL_P99)
+        printf("  p99 ≤ %.0f ms %s%s", scenario->figure, slowest <= scenario->figure ? "met" : "missed", mark);
+    else if (scenario->goal == GOAL_COST)
+        printf("  ≤ %.0f CPU us %s%s", scenario->figure, cost <= scenario->figure ? "met" : "missed", mark);
+    else
+        printf("  ≥ %.0f/s where fdatasync takes 0.1 ms: %s%s", scenario->figure, rate >= scenario->figure ? "met" : "missed",
+               mark);
+}
+
+/* The figures of our side beside another's; the latency of `timed`. */
+static void print_sides(const char *title, const struct scenario *scenario, const struct comparison *comparison,
+                        const struct side *other, const struct side *timed)
+{
     int rounds = comparison->rounds;
-    double reached = 0;
-    if (scenario->goal == GOAL_RATIO)
-        reached = quantile(idle ? comparison->cost_ratio : comparison->rate_ratio, rounds, 0.5);
-    else if (scenario->goal == GOAL_RATE)
-        reached = quantile(comparison->ours.rate, rounds, 0.5);
-    if (calibrating) {
-        printf("%s", idle ? "  *" : "");
-        return;
-    }
-    const char *verdict = reached >= scenario->figure ? "met" : "missed";
-    if (scenario->goal == GOAL_RATIO)
-        printf("  ≥ %.2f %s%s", scenario->figure, verdict, idle ? " (by CPU) *" : "");
-    else if (scenario->goal == GOAL_RATE)
-        printf("  ≥ %.0f/s where fdatasync takes 0.1 ms: %s%s", scenario->figure, verdict, idle ? " *" : "");
-    else if (idle)
-        printf("  *");
+    const struct side *ours = &comparison->sides[0];
+    printf("%-24s %7d  %6.2f %7.2f  %8.0f %8.0f", title, scenario->clients, quantile(ours->cost, rounds, 0.5) / 1e3,
+           quantile(other->cost, rounds, 0.5) / 1e3, quantile(ours->rate, rounds, 0.5), quantile(other->rate, rounds, 0.5));
+    print_ratio(other->rate_ratio, rounds);
+    print_ratio(other->cost_ratio, rounds);
+    printf("  %7.3f %7.3f", histogram_quantile(&timed->latency, 0.5) / 1e6, histogram_quantile(&timed->latency, 0.99) / 1e6);
 }
 
 void report_row(const struct scenario *scenario, const struct comparison *comparison)
 {
-    int rounds = comparison->rounds;
-    const struct side *ours = &comparison->ours, *reference = &comparison->reference;
-    bool idle = quantile(ours->busy, rounds, 0.5) < BUSY || quantile(reference->busy, rounds, 0.5) < BUSY;
+    const struct side *ours = &comparison->sides[0], *reference = &comparison->sides[1];
+    bool idle = idle_side(comparison, ours) || idle_side(comparison, reference);
     waited |= idle;
     progress_clear();
-    printf("%-24s %7d  %6.2f %7.2f  %8.0f %8.0f", scenario->title, scenario->clients, quantile(ours->cost, rounds, 0.5) / 1e3,
-           quantile(reference->cost, rounds, 0.5) / 1e3, quantile(ours->rate, rounds, 0.5),
-           quantile(reference->rate, rounds, 0.5));
-    print_ratio(comparison->rate_ratio, rounds);
-    print_ratio(comparison->cost_ratio, rounds);
-    printf("  %7.3f %7.3f", histogram_quantile(&ours->latency, 0.5) / 1e6, histogram_quantile(&ours->latency, 0.99) / 1e6);
+    print_sides(scenario->title, scenario, comparison, reference, ours);
     print_goal(scenario, comparison, idle);
     putchar('\n');
+    fflush(stdout);
+}
+
+/* What writes waits for the disk on both sides: requests a second are what counts. */
+void report_peer(const struct scenario *scenario, const struct comparison *comparison, enum peer_number peer, const char *name)
+{
+    const struct side *other = &comparison->sides[2 + peer];
+    bool idle = (idle_side(comparison, &comparison->sides[0]) || idle_side(comparison, other)) && scenario->goal != GOAL_RATE;
+    double wanted = scenario->against[peer], reached = ratio_reached(comparison, other, idle);
+    char title[64];
+    snprintf(title, sizeof title, "  ... against %s", name);
+    waited |= idle;
+    beside = true;
+    print_sides(title, scenario, comparison, other, other);
+    if (wanted > 0)
+        printf("  ≥ %.1f %s%s", wanted, reached >= wanted ? "met" : "missed", idle ? " (by CPU)" : "");
+    printf("%s\n", idle ? " *" : "");
     fflush(stdout);
 }
 
@@ -132,6 +168,10 @@ void report_notes(void)
 {
     puts("\nours: this server. bare: libmicrohttpd alone with the same bytes. Ratios: 1.000 is as good as bare, higher is "
          "better.");
+    if (beside)
+        puts("against: a small application on another stack with the same requests, in the column of bare; the latency is its. "
+             "Its "
+             "lists lack the total that ours have.");
     if (waited)
         puts("* one of the servers did not fill its core: requests/s then tell of the load or of the disk, CPU us/request of the "
              "server.");
@@ -144,5 +184,30 @@ void report_line(const char *what, const char *figure, const char *goal, bool me
     if (goal != NULL)
         printf(" %s %s", goal, met ? "met" : "missed");
     putchar('\n');
+    fflush(stdout);
+}
+
+void report_growth_head(const struct options *options, const struct machine *machine)
+{
+    progress_clear();
+    printf("CPU us/request by the number of claims; seed %" PRIu64
+           "; %d rounds of %.2f s a side, paired; load on core %zu, servers on core %zu of %d; no cache of replies\n\n%-26s",
+           options->seed, options->rounds, options->slice, machine->load_core, machine->server_core, machine->cores, "scenario");
+    for (int i = 0; i < options->size_count; i++)
+        printf(" %10ld", options->sizes[i]);
+    printf("  %22s  %s\n", "growth (quartiles)", "goal");
+    fflush(stdout);
+}
+
+void report_growth(const struct scenario *scenario, const struct comparison *comparison)
+{
+    const struct side *largest = &comparison->sides[comparison->count - 1];
+    double growth = quantile(largest->cost_ratio, comparison->rounds, 0.5);
+    progress_clear();
+    printf("%-26s", scenario->title);
+    for (int i = 0; i < comparison->count; i++)
+        printf(" %10.2f", quantile(comparison->sides[i].cost, comparison->rounds, 0.5) / 1e3);
+    print_ratio(largest->cost_ratio, comparison->rounds);
+    printf("  ≤ %.1f %s\n", GROWTH_MOST, growth <= GROWTH_MOST ? "met" : "missed");
     fflush(stdout);
 }

@@ -329,3 +329,34 @@ Test(contract, lets_schemas_refer_to_each_other_in_circles)
     cr_expect(schema_has(contract_schema(contract, "B"), "b"));
     contract_free(contract);
 }
+
+/* ---- filters with operators ----------------------------------------------------------------------------------------------- */
+
+Test(contract, a_filter_with_operators_stands_for_a_family)
+{
+    struct contract *contract = load(HEAD "  /a: {get: {operationId: a, summary: A, " REPLY ", parameters: [\n"
+                                          "    {name: day, in: query, description: The day., x-operators: [gte, in, isnull],\n"
+                                          "     schema: {type: string, format: date}, example: '2022-01-08'}]}}\n");
+    const struct operation *operation = contract_find(contract, "a");
+    static const char *const names[] = {"day", "day__gte", "day__in", "day__isnull"};
+    static const enum value_type types[] = {VALUE_LIST, VALUE_TEXT, VALUE_LIST, VALUE_BOOL};
+    cr_assert_eq(operation->parameter_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect_str_eq(operation->parameters[i].name, names[i]);
+        cr_expect_eq(operation->parameters[i].type, types[i], "%s", names[i]);
+    }
+    contract_free(contract);
+}
+
+Test(contract, operators_that_are_none_are_refused)
+{
+    static const struct refusal refusals[] = {
+        {HEAD "  /a: {get: {operationId: a, summary: A, " REPLY ", parameters: [\n"
+              "    {name: day, in: query, description: D, x-operators: [near], schema: {type: string}}]}}\n",
+         "c.yaml:5: x-operators knows ne, gt, gte, lt, lte, in and isnull"},
+        {HEAD "  /a: {get: {operationId: a, summary: A, " REPLY ", parameters: [\n"
+              "    {name: day, in: query, x-operators: [ne], schema: {type: string}}]}}\n",
+         "c.yaml:5: x-operators is a list, on a parameter with a description and a schema"},
+    };
+    EXPECT_REFUSALS(refusals);
+}

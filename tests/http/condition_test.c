@@ -96,3 +96,35 @@ Test(condition, headers_of_one_name_add_up)
     struct request request = {.method = METHOD_GET, .headers = headers, .header_count = 2};
     cr_assert_eq(request_condition(&request, SLICE("\"c17-5\"")), CONDITION_NOT_MODIFIED);
 }
+
+Test(condition, a_coded_representation_is_known_to_who_accepts_the_coding)
+{
+    static const struct {
+        const char *accepted, *sent, *etag;
+        bool matches;
+    } cases[] = {
+        {"gzip", "\"c17-5-gz\"", "\"c17-5\"", true},
+        {"gzip", "\"c17-5\"", "\"c17-5\"", true},
+        {"gzip, zstd", "\"c17-5-zst\"", "\"c17-5\"", true},
+        {"x-gzip", "\"c17-5-gz\"", "\"c17-5\"", true},
+        {"*", "\"c17-5-zst\"", "\"c17-5\"", true},
+        {"br;q=1, *;q=0.1", "\"c17-5-gz\"", "\"c17-5\"", true},
+        {"gzip", "\"x\", W/\"17-abc-gz\"", "W/\"17-abc\"", true},
+        {"gzip", "\"c17-5-zst\"", "\"c17-5\"", false},
+        {"gzip;q=0, *", "\"c17-5-gz\"", "\"c17-5\"", false},
+        {"gzip;q=x", "\"c17-5-gz\"", "\"c17-5\"", false},
+        {"identity", "\"c17-5-gz\"", "\"c17-5\"", false},
+        {"", "\"c17-5-gz\"", "\"c17-5\"", false},
+        {"gzip", "\"c17-4-gz\"", "\"c17-5\"", false},
+        {"gzip", "\"c17-5-gz-gz\"", "\"c17-5\"", false},
+        {"gzip", "\"-gz\"", "\"c17-5\"", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct header headers[] = {{SLICE("If-None-Match"), slice_of(cases[i].sent)},
+                                   {SLICE("Accept-Encoding"), slice_of(cases[i].accepted)}};
+        struct request request = {.method = METHOD_GET, .headers = headers, .header_count = 2};
+        enum condition expected = cases[i].matches ? CONDITION_NOT_MODIFIED : CONDITION_PROCEED;
+        cr_assert_eq(request_condition(&request, slice_of(cases[i].etag)), expected, "%s with %s against %s", cases[i].sent,
+                     cases[i].accepted, cases[i].etag);
+    }
+}

@@ -92,6 +92,8 @@ Test(request, takes_its_origin_from_a_plausible_host)
         cr_assert(is(request.origin, cases[i].origin), "origin of host %s", cases[i].host);
     }
     cr_assert(is(prepare("/", NULL, 0).origin, ""), "no Host header");
+    struct header nul = {SLICE("Host"), SLICE("a\0b")};
+    cr_assert(is(prepare("/", &nul, 1).origin, ""), "a NUL in it");
 }
 
 Test(request, prefers_the_public_url_and_trusts_no_forwarded_host)

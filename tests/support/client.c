@@ -145,6 +145,8 @@ static void prepare(const char *method, const char *path, const char *type, stru
         with("Content-Type:");
     if (!is_given("Expect:"))
         with("Expect:");
+    if (is_given("Accept-Encoding:"))
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, ""); /* decodes what comes; the header is the test's own */
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, client.headers);
 }
 

@@ -98,7 +98,8 @@ struct answer {
 };
 
 /* Adds a header to the next request alone: with("If-Match: %s", etag). An empty value ("Accept:") keeps curl from sending its
- * own. Mind that whatever asks comes next: make the body before, when that takes a request. */
+ * own. After with("Accept-Encoding: …") the answer's body is the decoded one. Mind that whatever asks comes next: make the body
+ * before, when that takes a request. */
 void with(const char *header, ...) PRINTF_LIKE(1, 2);
 
 struct answer get(const char *path, ...) PRINTF_LIKE(1, 2);

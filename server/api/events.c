@@ -1,0 +1,219 @@
+/* The change log as it grows: server-sent events (WHATWG HTML §9.2).
+ *
+ * A listener is a stream: no thread waits for it. It knows how far it has read; after each commit its loop asks it, and it reads
+ * on from there. Most listeners of a loop wait for the same, so what one has read is kept for the next: a page of the log for
+ * each of a few filters. */
+#include <stdlib.h>
+
+#include "call.h"
+#include "readout/clock.h"
+#include "readout/metrics.h"
+
+enum {
+    PAGE_MOST = 64, /* changes */
+    PAGES = 8,      /* a loop has, found by their filter */
+    PAGES_A_TURN = 4,
+    WAIT_SECONDS = 5, /* between two looks at the clock */
+    SILENCE = 15,     /* seconds, and then a keepalive */
+    AGE = 3600,       /* seconds after which a listener has to come again, */
+    AGE_SPREAD = 600, /* and as many more, so that not all come at once */
+    RETRY_MILLISECONDS = 3000
+};
+
+static const int64_t SECOND = 1000000000;
+
+/* The changes after `since` up to `until` that a filter lets through. */
+struct page {
+    unsigned nouns; /* 0: holds nothing yet */
+    int64_t since, until;
+    size_t count;
+    struct changed changes[PAGE_MOST];
+    struct arena arena;
+};
+
+struct feed {
+    int listeners; /* of this loop */
+    struct page pages[PAGES];
+};
+
+struct listener {
+    struct stream stream;
+    struct app *app;
+    unsigned nouns;
+    int64_t since;
+    bool lost; /* it asked for what is not in this log */
+    bool greeted;
+    int64_t spoke_at, ends_at;
+};
+
+struct feed *feed_open(void)
+{
+    struct feed *feed = calloc(1, sizeof *feed);
+    if (!feed)
+        die("out of memory");
+    return feed;
+}
+
+static void forget_pages(struct feed *feed)
+{
+    for (int i = 0; i < PAGES; i++) {
+        arena_release(&feed->pages[i].arena);
+        feed->pages[i].nouns = 0;
+    }
+}
+
+void feed_close(struct feed *feed)
+{
+    if (feed)
+        forget_pages(feed);
+    free(feed);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------- */
+
+/* A page that goes on where the listener is. */
+static const struct page *page_for(struct session *session, const struct listener *listener, int64_t last, struct error *error)
+{
+    struct page *page = &session->feed->pages[listener->nouns % PAGES];
+    if (page->nouns == listener->nouns && page->since <= listener->since && listener->since < page->until)
+        return page;
+    struct change_query query = {.since = listener->since, .until = last, .nouns = listener->nouns, .limit = PAGE_MOST};
+    arena_reset(&page->arena);
+    page->nouns = 0;
+    page->since = listener->since;
+    if (!reader_changes(session->reader, &query, &page->arena, page->changes, &page->count, &page->until, error))
+        return NULL;
+    page->nouns = listener->nouns;
+    return page;
+}
+
+static void add_event(struct buffer *chunk, const struct changed *changed)
+{
+    buffer_print(chunk, "id: %lld\nevent: %s.%.*s\ndata: ", (long long)changed->seq, record_of(changed->noun)->name,
+                 SLICE_ARGS(changed->action));
+    buffer_add_slice(chunk, changed->item);
+    buffer_add_text(chunk, "\n\n");
+}
+
+static void add_page(struct listener *listener, const struct page *page, struct buffer *chunk)
+{
+    for (size_t i = 0; i < page->count; i++) {
+        if (chunk->length >= STREAM_PIECE)
+            return;
+        if (page->changes[i].seq > listener->since) {
+            add_event(chunk, &page->changes[i]);
+            listener->since = page->changes[i].seq;
+        }
+    }
+    listener->since = page->until;
+}
+
+/* Adds what is new, about a piece of it; after a few pages in which there was nothing for it, others have their turn. */
+static bool add_events(struct session *session, struct listener *listener, int64_t last, struct buffer *chunk)
+{
+    struct error error;
+    for (int turn = 0; turn < PAGES_A_TURN && listener->since < last && chunk->length < STREAM_PIECE; turn++) {
+        const struct page *page = page_for(session, listener, last, &error);
+        if (!page)
+            return false;
+        add_page(listener, page, chunk);
+    }
+    return true;
+}
+
+/* ---- the stream ------------------------------------------------------------------------------------------- */
+
+static void greet(struct listener *listener, int64_t last, struct buffer *chunk)
+{
+    buffer_print(chunk, "retry: %d\n\n", RETRY_MILLISECONDS);
+    if (listener->lost) {
+        buffer_print(chunk, "id: %lld\nevent: reset\ndata: {\"last_seq\":%lld}\n\n", (long long)last, (long long)last);
+        listener->since = last;
+    }
+    listener->greeted = true;
+}
+
+static enum stream_step listener_next(void *context, void *state, struct buffer *chunk)
+{
+    struct listener *listener = context;
+    struct session *session = state;
+    int64_t now = clock_nanoseconds(), last = generation_seq(reader_published(session->reader), EVERY_NOUN);
+    if (!listener->greeted)
+        greet(listener, last, chunk);
+    if (atomic_load(&listener->app->stopping) || now >= listener->ends_at)
+        return STREAM_END;
+    if (listener->since < last) {
+        reader_generation(session->reader);
+        if (!add_events(session, listener, last, chunk))
+            return STREAM_BROKEN;
+    }
+    if (chunk->length == 0 && now - listener->spoke_at >= SILENCE * SECOND - SECOND / 2)
+        buffer_add_text(chunk, ": keepalive\n\n");
+    if (chunk->length)
+        listener->spoke_at = now;
+    return chunk->length || listener->since < last ? STREAM_MORE : STREAM_WAIT;
+}
+
+static void listener_close(void *context, void *state)
+{
+    struct listener *listener = context;
+    struct feed *feed = ((struct session *)state)->feed;
+    if (--feed->listeners == 0)
+        forget_pages(feed);
+    atomic_fetch_sub(&listener->app->listeners, 1);
+    metric_add(METRIC_SSE_CLIENTS, -1);
+}
+
+/* ---- the endpoint ----------------------------------------------------------------------------------------- */
+
+/* Where the client left off: by the header that it sends by itself when it comes again, else as asked for, else now. */
+static void set_start(struct listener *listener, const struct call *call, int64_t last)
+{
+    struct slice header = request_header(call->request, "Last-Event-ID");
+    const struct value_of *since = values_find(&call->values, "since");
+    long long from = since ? since->number : last;
+    if (header.length && !slice_to_int(header, &from))
+        from = -1;
+    listener->lost = from < 0 || from > last;
+    listener->since = from;
+}
+
+static struct reply too_many(const struct call *call)
+{
+    struct reply reply = reply_problem(call->request, "unavailable", NULL,
+                                       "%lld listen already, and no more may; GET /v1/changes tells the same by polling",
+                                       call->app->settings->number[SETTING_MAX_LISTENERS]);
+    reply_header(&reply, "Retry-After", SLICE("30"));
+    return reply;
+}
+
+static struct listener *new_listener(const struct call *call)
+{
+    int64_t now = clock_nanoseconds();
+    struct listener *listener = arena_alloc(call->arena, sizeof *listener);
+    *listener = (struct listener){
+        .stream = {.context = listener, .next = listener_next, .close = listener_close, .wait_seconds = WAIT_SECONDS},
+        .app = call->app,
+        .nouns = change_nouns(call),
+        .spoke_at = now,
+        .ends_at = now + AGE * SECOND + now % (AGE_SPREAD * SECOND)};
+    set_start(listener, call, generation_seq(reader_published(call->reader), EVERY_NOUN));
+    return listener;
+}
+
+struct reply stream_events(struct call *call)
+{
+    struct reply reply = reply_text(200, "text/event-stream", SLICE(""));
+    reply.cache = "no-cache, no-transform";
+    reply_header(&reply, "X-Accel-Buffering", SLICE("no"));
+    if (!call->session->feed)
+        return reply_problem(call->request, "not-implemented", NULL, "nothing changes without a server; see /v1/changes");
+    if (atomic_fetch_add(&call->app->listeners, 1) >= call->app->settings->number[SETTING_MAX_LISTENERS]) {
+        atomic_fetch_sub(&call->app->listeners, 1);
+        return too_many(call);
+    }
+    call->session->feed->listeners++;
+    metric_add(METRIC_SSE_CLIENTS, 1);
+    reply.stream = &new_listener(call)->stream;
+    return reply;
+}

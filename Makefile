@@ -18,11 +18,12 @@ QUIET := $(if $(V),,@)
 # a|b is satisfied by either; a is what gets installed.
 
 BUILD_PACKAGES := gcc libc6-dev pkgconf|pkg-config curl tzdata \
-	libmicrohttpd-dev libjansson-dev libsqlite3-dev libyaml-dev nettle-dev zlib1g-dev libzstd-dev libicu-dev libstemmer-dev
+	libmicrohttpd-dev libjansson-dev libsqlite3-dev libyaml-dev nettle-dev zlib1g-dev libzstd-dev libicu-dev \
+	libstemmer-dev libxml2-dev
 TEST_PACKAGES := libcriterion-dev libcurl4-openssl-dev|libcurl4-gnutls-dev libxml2-utils python3 python3-icalendar
 CHECK_PACKAGES := clang libclang-rt-dev|libclang-rt-14-dev clang-format cppcheck yamllint shellcheck gcovr
 
-SERVER_LIBRARIES := libmicrohttpd jansson sqlite3 yaml-0.1 nettle icu-uc icu-i18n zlib libzstd
+SERVER_LIBRARIES := libmicrohttpd jansson sqlite3 yaml-0.1 nettle icu-uc icu-i18n zlib libzstd libxml-2.0
 # Those that pkg-config does not know.
 OTHER_LIBRARIES := -lstemmer
 TEST_LIBRARIES := criterion libcurl
@@ -86,7 +87,8 @@ $(OUT)/server/%.o: server/%.c $(OUT)/flags
 	$(QUIET)$(COMPILE) $(server_cflags) -MMD -MP -c -o $@ $<
 
 # The files that are built in (`.incbin`), which -MMD does not see.
-$(OUT)/server/base/embedded.o: openapi.yaml $(wildcard migrations/sqlite/*.sql server/ingest/*.ndjson server/web/*)
+$(OUT)/server/base/embedded.o: openapi.yaml \
+	$(wildcard migrations/sqlite/*.sql server/ingest/*.ndjson server/web/* server/text/lexicon/*.txt)
 
 # The flags of the last build: touched when they change, and then every object is made anew.
 $(OUT)/flags: FORCE
@@ -174,6 +176,19 @@ bench: packages ## measure beside a bare libmicrohttpd (BENCH='--claims 100000',
 	@$(MAKE) bench-programs $(if $(PEERS),peers) SANITIZE=
 	READOUT_BINARY=build/$(compiler)/readout build/$(compiler)/bench $(if $(PEERS),--peers build/peers) $(BENCH)
 
+# The annotated texts and the sets; they are no part of this repository.
+SHARED ?= ../shared
+
+evaluate: packages ## measure how well it reads, against annotated texts and sets (SHARED=../shared); writes tests/evaluation.md
+	@$(MAKE) evaluate-run SANITIZE=
+
+evaluate-run: $(OUT)/readout $(OUT)/likeness
+	@python3 tests/text/evaluate.py $(OUT)/readout $(OUT)/likeness $(SHARED) tests/evaluation.md
+
+$(OUT)/likeness: $(call objects_of,tests/text/likeness.c) $(OUT)/readout.a
+	@echo '  link     $@'
+	$(QUIET)$(LINK) -o $@ $^ $(server_libs)
+
 # What the bench compares with on request. Nothing else needs it, nor Node.js and npm.
 peers: build/peers/bun/installed build/peers/fastify/installed
 	@cp tests/bench/peers/schema.sql build/peers/
@@ -182,12 +197,13 @@ peers: build/peers/bun/installed build/peers/fastify/installed
 	@ln -sf node_modules/$$(cd build/peers/bun/node_modules && ls -d @oven/bun-linux-*)/bin/bun build/peers/bun/bun
 	@ln -sf "$$(command -v node)" build/peers/fastify/node
 
+# Where npm finds nothing ready-made it calls a make of its own, which must not take this one's flags.
 build/peers/%/installed: tests/bench/peers/%/package.json tests/bench/peers/%/package-lock.json
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || \
 		{ echo 'The peers need Node.js 20 or newer with npm.' >&2; exit 1; }
 	@mkdir -p $(@D) && cp $^ $(@D)
 	@echo '  install  $(@D)'
-	$(QUIET)cd $(@D) && npm ci --no-audit --no-fund --loglevel=error
+	$(QUIET)cd $(@D) && env -u MAKEFLAGS npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 bench-programs: $(OUT)/readout $(OUT)/bench
@@ -252,6 +268,7 @@ help: ## this list
 
 FORCE:
 .PHONY: FORCE build run install docker packages packages-build packages-check test test-run test-programs coverage bench \
+	evaluate evaluate-run \
 	bench-programs peers fuzz fuzz-run check check-format check-house check-scripts check-code format everything clean help
 
 -include $(wildcard $(OUT)/server/*.d $(OUT)/server/*/*.d $(OUT)/tests/*.d $(OUT)/tests/*/*.d)

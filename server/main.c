@@ -11,9 +11,10 @@ static const struct command {
 } commands[] = {
     {"serve", "serve", "answer over HTTP until SIGTERM", command_serve},
     {"get", "get [-i] PATH", "answer one GET from the store, without a port; -i shows the status and the headers", command_get},
-    {"ingest", "ingest FILE|DIR|-", "load NDJSON: an article a line, or what its \"type\" says", command_ingest},
+    {"ingest", "ingest FILE|DIR|-", "take articles in: texts, pages of HTML, NDJSON; in folders, too", command_ingest},
     {"migrate", "migrate", "make the store, or bring it to the newest version", command_migrate},
     {"backup", "backup FILE", "write a consistent copy of the store, while others use it", command_backup},
+    {"lexicon", "lexicon [NAME]", "list the built-in word lists, or print one", command_lexicon},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 

@@ -38,14 +38,22 @@ const char *app_links(void);
 void app_answer(struct app *app, struct exchange *exchange, void (*take)(void *to, struct slice piece), void *to,
                 struct error *error);
 
-/* Loads a line of NDJSON into the store: one resource, whose "type" says what it is (default: article). Lines are gathered and
- * written many at a time; loading_end() writes the rest. Known external_ids and URLs are passed over. */
+/* Loads a line of NDJSON into the store: one resource, whose "type" says what it is (default: article). Or an article that comes
+ * as its text, or as a page of HTML, which `name` stands for in messages. What comes is gathered and written many at a time, in
+ * order; loading_end() writes the rest. What is there already is passed over. `reads`: articles are read as they are by
+ * POST /v1/articles. After an error what was gathered before may be lost: end it. */
 struct loading;
-struct loading *loading_begin(struct app *app);
+struct loading *loading_begin(struct app *app, bool reads);
 bool loading_line(struct loading *loading, struct slice line, struct error *error);
+bool loading_text(struct loading *loading, struct slice text, bool is_page, const char *name, struct error *error);
+/* Texts and pages that cannot be articles are passed over; this is told why. */
+void loading_pass_over(struct loading *loading, void (*passed_over)(void *to, const char *why), void *to);
 struct loaded {
-    long long lines, created, known;
+    long long lines, created, known, failed;    /* lines, texts and pages; and what became of them */
+    long long read, mentions, claims, meetings; /* articles that were read, and what was found in them */
 };
+/* What is written so far. */
+struct loaded loading_so_far(const struct loading *loading);
 bool loading_end(struct loading *loading, struct loaded *loaded, struct error *error);
 
 #endif

@@ -11,6 +11,7 @@ int command_get(struct settings *settings, char **arguments, int count);
 int command_ingest(struct settings *settings, char **arguments, int count);
 int command_migrate(struct settings *settings, char **arguments, int count);
 int command_backup(struct settings *settings, char **arguments, int count);
+int command_lexicon(struct settings *settings, char **arguments, int count);
 
 /* ---- shared by the commands (server/commands/house.c)
  * -------------------------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* Files built into the binary (server/base/embedded.c, `.incbin`): the contract, the migrations, the demonstration record, the
- * pages. */
+ * pages, the word lists. */
 #ifndef READOUT_EMBEDDED_H
 #define READOUT_EMBEDDED_H
 
@@ -16,5 +16,12 @@ struct embedded_migration {
     struct slice sql;
 };
 const struct embedded_migration *embedded_migrations(void);
+
+/* The word lists that texts are read by (server/text/lexicon), ended by one whose name is NULL. */
+struct embedded_lexicon {
+    const char *name; /* "verbs" */
+    struct slice source;
+};
+const struct embedded_lexicon *embedded_lexicons(void);
 
 #endif

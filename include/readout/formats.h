@@ -24,8 +24,8 @@ struct format;
 
 /* What `expand` put into the documents. */
 struct expanded {
-    const char *name;
-    enum noun noun; /* an object of that noun, or null; NOUN_COUNT: anything else */
+    const char *name; /* "speaker"; of what was put into that, "speaker.affiliation" */
+    enum noun noun;   /* an object of that noun, or null; NOUN_COUNT: anything else */
 };
 
 /* One body in the making. */

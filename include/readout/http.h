@@ -76,6 +76,14 @@ struct stream {
 };
 enum { STREAM_PIECE = 32768 };
 
+/* Where a reply that is kept and sent again leaves its body as it was compressed for one client, for the next. */
+enum { REPLY_CODINGS = 3 };
+struct coded_bodies {
+    struct slice body[REPLY_CODINGS]; /* by the server's own numbers of codings; NO_SLICE: not yet */
+    /* Copies it, or lets it be where there is no room. */
+    void (*keep)(struct coded_bodies *coded, size_t which, struct slice body);
+};
+
 enum { REPLY_HEADERS_MAX = 16 };
 
 struct reply {
@@ -84,6 +92,7 @@ struct reply {
     struct slice body;           /* of a 304: the body of its 200, of which only the length is sent */
     struct slice etag;           /* with its quotation marks, and W/ where weak; NO_SLICE: none */
     const struct stream *stream; /* instead of a body; in the exchange's arena; NULL: none */
+    struct coded_bodies *coded;  /* of a reply that is kept beyond this exchange; NULL: it is not */
     const char *cache;           /* Cache-Control; NULL: "no-cache", with "private" where the request has Authorization */
     struct header headers[REPLY_HEADERS_MAX]; /* what only this reply has */
     size_t header_count;

@@ -25,6 +25,10 @@ enum metric {
     METRIC_CACHE_HITS,        /* counter: reply_cache_hits_total */
     METRIC_CACHE_MISSES,      /* counter: reply_cache_misses_total, of replies that could have been kept */
     METRIC_CACHE_BYTES,       /* gauge: reply_cache_bytes */
+    METRIC_READ_ARTICLES,     /* counter: read_articles_total */
+    METRIC_READ_SECONDS,      /* counter in ns, shown as seconds: read_seconds_total */
+    METRIC_READ_FINDINGS,     /* counter: read_findings_total: mentions, claims and meetings */
+    METRIC_READ_QUEUE,        /* gauge: read_queue_depth */
     METRIC_COUNT
 };
 

@@ -95,9 +95,21 @@ struct changed {
     struct slice item;   /* as a JSON object, with the document of that version; null where it was deleted */
 };
 
+/* What a change is to be about: one of these values. It is when the resource was so before or after the change, so that who keeps
+ * what a filter picks learns as well what leaves it. */
+struct change_filter {
+    const char *name;           /* "speaker_id", "actor_id" or "topic" */
+    const struct slice *values; /* as text */
+    size_t count;
+};
+/* The nouns that can be about such, NOUN_BIT. */
+unsigned change_filter_nouns(const char *name);
+
 struct change_query {
     int64_t since, until; /* seq: after the one, up to the other */
     unsigned nouns;       /* NOUN_BIT */
+    const struct change_filter *filters;
+    size_t filter_count; /* all have to hold */
     int limit;
 };
 
@@ -114,9 +126,19 @@ bool reader_backup(struct reader *reader, const char *path, struct error *error)
 
 /* ---- lists (server/store/lists.c) ------------------------------------------------------------------------- */
 
+/* What the value of a filter is. */
+enum filter_type {
+    FILTER_TEXT,
+    FILTER_INTEGER,
+    FILTER_TRUTH,
+    FILTER_TIME,     /* a day or an instant: a range from when it begins up to before it ends, see COMPARE_WITHIN */
+    FILTER_WORDS,    /* what a person typed: what reader_understand() makes of it */
+    FILTER_BEGINNING /* the beginning of a name: what reader_beginning() makes of it */
+};
+
 struct list_filter {
-    const char *name; /* the contract's parameter, "published_at__gte", or the name of a nested list's owner, "mentioned_in" */
-    enum field_type type;  /* of its value */
+    const char *name; /* the contract's parameter, "published_at", without its operator; or of a nested list's owner */
+    enum filter_type type;
     const char *condition; /* SQL over the noun's table: see lists.c */
     unsigned nouns;        /* whose changes can alter the answer, beside the list's own */
 };
@@ -132,8 +154,8 @@ struct list_sort {
 struct expansion {
     const char *name;
     enum { EXPAND_ONE, EXPAND_MANY, EXPAND_TEXT } shape; /* an object or null, an array, a string */
-    const char *sql; /* gives (id of the document, what belongs there); %s stands for the list of ids */
-    unsigned nouns;
+    enum noun noun;                                      /* of what is put there; NOUN_COUNT: a text */
+    const char *sql; /* gives (id of the document, what belongs there, its id); %s stands for the list of ids */
 };
 
 struct list {
@@ -156,7 +178,9 @@ enum comparison {
     COMPARE_BELOW,
     COMPARE_UNTIL,
     COMPARE_NULL,
-    COMPARE_SET
+    COMPARE_SET,
+    COMPARE_WITHIN, /* in one of several ranges: their values are pairs, from the one up to before the other */
+    COMPARE_OUTSIDE /* in none of them, or nothing is known */
 };
 
 /* The list of that noun. */
@@ -166,9 +190,20 @@ int list_filter_index(const struct list *list, struct slice name);
 /* The same for a parameter's whole name, "said_on__gte": the filter, and how it compares. */
 int list_filter_named(const struct list *list, struct slice name, enum comparison *comparison);
 int list_sort_index(const struct list *list, struct slice name);
-int list_expansion_index(const struct list *list, struct slice name);
+
+/* What a client asks to be expanded: one of the list's, and of the documents that it brings those in `inner`, a bit for each. */
+struct expanding {
+    int expansion;
+    unsigned inner;
+};
+/* From "reports" or "reports.article". False: there is none of this name. */
+bool list_expanding(const struct list *list, struct slice name, struct expanding *what);
+/* Whose changes can alter what it brings. */
+unsigned list_expanding_nouns(const struct list *list, struct expanding what);
 
 enum { LIST_FILTERS_MAX = 24, LIST_VALUES_MAX = 256, LIST_LIMIT_MAX = 500, COUNT_CAP = 1000 };
+/* Of all that have the words of a FILTER_WORDS, so many of the newest are looked at. */
+enum { LIST_FOUND_MAX = 10000 };
 
 enum { SORT_KEYS_MAX = 3 };
 
@@ -182,13 +217,21 @@ struct place {
 
 enum count_mode { COUNT_CAPPED, COUNT_EXACT, COUNT_NONE };
 
+/* How a filter that leads through links is gone about: see server/store/ways.c. */
+enum list_way {
+    WAY_GATHER, /* all ids that it picks, then the rows */
+    WAY_LOOK,   /* for each row whether it has such a link */
+    WAY_WALK    /* the links in the order of the ids, the row of each */
+};
+
 struct list_query {
     const struct list *list;
     struct list_use {
         int filter;
         enum comparison comparison;
-        const struct datum *values; /* COMPARE_IS: any of them; COMPARE_NULL and COMPARE_SET: none */
+        const struct datum *values; /* COMPARE_IS: any of them; COMPARE_WITHIN: pairs; COMPARE_NULL and COMPARE_SET: none */
         size_t count;
+        enum list_way way;       /* the reader's own choice */
     } filters[LIST_FILTERS_MAX]; /* all have to hold */
     size_t filter_count;
     struct list_order {
@@ -219,8 +262,8 @@ struct list_page {
 bool reader_list(struct reader *reader, const struct list_query *query, struct buffer *items, struct list_page *page,
                  struct error *error);
 
-/* Puts the expansion into each row's document, one query for all of them. */
-bool reader_expand(struct reader *reader, const struct list *list, int expansion, struct row *rows, size_t count,
+/* Puts the expansion into each row's document: one query for all of them, and one for each of the next level (expand.c). */
+bool reader_expand(struct reader *reader, const struct list *list, struct expanding what, struct row *rows, size_t count,
                    struct arena *arena, struct error *error);
 
 /* ---- search (server/store/search.c) ----------------------------------------------------------------------- */
@@ -240,6 +283,10 @@ struct search_question {
  * arena's. False with a sentence that says what is wrong with what was typed. */
 bool reader_understand(struct reader *reader, struct slice typed, struct slice language, struct arena *arena,
                        struct search_question *question, const char **fault);
+
+/* The same for a FILTER_BEGINNING: names whose first words are these, the last one perhaps unfinished. NULL: there is no letter
+ * and no digit in it. */
+const char *reader_beginning(struct reader *reader, struct slice typed, struct arena *arena);
 
 /* Relevance ranks the newest SEARCH_DEPTH that a search finds of each noun, by how often and where its words stand; newest goes
  * by when they came into the record. */
@@ -418,6 +465,70 @@ struct written write_restore(struct writing *writing, const struct change *chang
 struct written write_merge(struct writing *writing, const struct change *change);
 /* Takes change->id out of what it was merged into. */
 struct written write_unmerge(struct writing *writing, const struct change *change);
+
+/* ---- linking (server/store/linking.c) --------------------------------------------------------------------- */
+
+/* What is known already of what an article says, as the transaction in hand sees it: what an earlier work of it made counts. */
+
+enum naming {
+    NAMED_SO,           /* by these words, whatever their case, script and punctuation */
+    NAMED_BY_LAST_WORD, /* people by the one word that is their last */
+    NAMED_ALIKE         /* people whose last name sounds like this one's, with the same initial: to be compared */
+};
+struct named {
+    int64_t id;
+    struct slice name, kind, country;
+    bool confirmed; /* by a person */
+};
+/* The actors named so, by their names or aliases; all strings are the arena's. */
+size_t writing_named(struct writing *writing, enum naming naming, struct slice name, struct arena *arena, struct named *found,
+                     size_t most);
+/* The state of that country, or 0; the actor of that id, or what it was merged into, or 0. */
+int64_t writing_state(struct writing *writing, struct slice country);
+int64_t writing_actor(struct writing *writing, int64_t id);
+
+/* What has that external_id, or 0. */
+int64_t writing_keyed(struct writing *writing, enum noun noun, struct slice external_id);
+
+/* The speaker's claim of the same words, or 0. */
+int64_t writing_same_claim(struct writing *writing, int64_t speaker, struct slice text);
+
+/* The claim's report in that article, or 0. */
+int64_t writing_report_in(struct writing *writing, int64_t claim, int64_t article);
+/* Adds a report to a claim. It costs the same however many there are. */
+bool writing_add_report(struct writing *writing, int64_t claim, json_t *report, struct arena *arena);
+
+/* The meeting of that day which is of the same kind in the same city, or has the same name; or 0. */
+struct meeting_sought {
+    struct slice day, city, name;
+    const char *precision, *kind;
+};
+int64_t writing_same_meeting(struct writing *writing, const struct meeting_sought *sought);
+
+/* The articles of exactly this text. */
+struct same_text {
+    int64_t id, outlet, original;
+    struct slice external_id, url;
+};
+size_t writing_same_text(struct writing *writing, struct slice text, struct arena *arena, struct same_text *found, size_t most);
+
+/* Articles that may repeat each other share a band of their signatures; those that share most come first. */
+enum { ARTICLE_BANDS = 12 };
+struct near {
+    int64_t id;
+    struct slice text;
+};
+size_t writing_near(struct writing *writing, const int64_t bands[static ARTICLE_BANDS], struct arena *arena, struct near *found,
+                    size_t most);
+void writing_note_bands(struct writing *writing, int64_t article, const int64_t bands[static ARTICLE_BANDS]);
+
+/* A resource as it stands, to be freed by the caller; NULL where it is deleted or there is none. `whole`: with its mentions or
+ * reports. */
+json_t *writing_document(struct writing *writing, enum noun noun, int64_t id, bool whole, struct arena *arena);
+/* The claims, meetings or actors that an article has evidence of, above `after`, ascending. */
+size_t writing_found_in(struct writing *writing, enum noun noun, int64_t article, int64_t after, int64_t *ids, size_t most);
+/* Whether nothing that is there names the actor any more. */
+bool writing_is_unused(struct writing *writing, int64_t actor);
 
 /* A savepoint inside a work: for bulk writes whose items fail alone. writing_settle() keeps or rolls back what came since the
  * mark. */

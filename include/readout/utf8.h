@@ -10,6 +10,7 @@
 #include "readout/slice.h"
 
 bool utf8_valid(struct slice text);    /* RFC 3629: no surrogates, nothing overlong, nothing past U+10FFFF */
+size_t utf8_good(struct slice text);   /* bytes before the first that are not UTF-8; all, where it is valid */
 size_t utf8_length(struct slice text); /* code points, in valid text */
 
 /* A text whose code points can be found without counting from the start: a mark each 64 of them. Borrows the text. */

@@ -1,8 +1,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "call.h"
+#include "articles.h"
 #include "readout/clock.h"
 #include "readout/digest.h"
 #include "readout/embedded.h"
@@ -105,6 +106,8 @@ struct app *app_open(struct store *store, const struct settings *settings, struc
         return NULL;
     }
     app->boot = digest_quick(digest_quick(0, contract_yaml(app->contract)), SLICE(READOUT_VERSION));
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    app->ingest = ingest_open(store, cores > 0 ? (int)cores : 1);
     set_docs_policy(app);
     snprintf(labels, sizeof labels, "version=\"%s\",compiler=\"%s\",engine=\"%s\"", READOUT_VERSION, __VERSION__,
              engine_version());
@@ -116,6 +119,7 @@ void app_close(struct app *app)
 {
     if (!app)
         return;
+    ingest_close(app->ingest);
     for (enum noun noun = 0; noun < NOUN_RESOURCES; noun++)
         json_decref(app->defaults[noun]);
     contract_free(app->contract);
@@ -181,8 +185,10 @@ static void done(void *state, struct exchange *exchange)
 {
     struct call *call = exchange->owner;
     struct session *session = state;
-    if (call)
+    if (call) {
         json_decref(call->body);
+        readings_release(call);
+    }
     if (call && call->kept)
         cache_release(session->cache, call->kept);
     exchange->owner = NULL;

@@ -75,6 +75,49 @@ static bool parse_body(struct call *call, struct reply *problem)
     return call->body;
 }
 
+/* ---- text ------------------------------------------------------------------------------------------------- */
+
+static bool is_text(const struct media *media)
+{
+    return strncmp(media->type, "text/", 5) == 0;
+}
+
+struct slice without_signature(struct slice text)
+{
+    static const char signature[] = "\xef\xbb\xbf";
+    return slice_starts(text, signature) ? (struct slice){text.data + 3, text.length - 3} : text;
+}
+
+struct slice body_text(const struct call *call)
+{
+    return without_signature(call->request->body);
+}
+
+static struct reply unreadable(const struct call *call, const char *code, const char *detail, size_t at)
+{
+    struct faults *faults = arena_alloc(call->arena, sizeof *faults);
+    *faults = (struct faults){.arena = call->arena};
+    fault_add(faults, FAULT_POINTER, "#", code, "%s, at byte %zu", detail, at);
+    return reply_problem(call->request, "invalid-body", faults, "the body is no text");
+}
+
+/* Text is UTF-8, whatever else the Content-Type may say, and has no NUL in it. */
+static bool check_text(const struct call *call, struct reply *problem)
+{
+    struct slice text = call->request->body;
+    size_t good = utf8_good(text);
+    const char *nul = memchr(text.data, '\0', text.length);
+    if (good < text.length)
+        *problem = unreadable(call, "encoding", "this is not UTF-8", good);
+    else if (nul)
+        *problem = unreadable(call, "encoding", "this is a NUL, which no text has", (size_t)(nul - text.data));
+    else if (body_text(call).length == 0)
+        *problem = unreadable(call, "range", "there is nothing", 0);
+    else
+        return true;
+    return false;
+}
+
 /* ---- against the schema ----------------------------------------------------------------------------------- */
 
 static void check_lines(const struct call *call, struct faults *faults)
@@ -117,6 +160,8 @@ bool body_read(struct call *call, struct reply *problem)
         *problem = wrong_type(call);
         return false;
     }
+    if (is_text(call->media))
+        return check_text(call, problem);
     return parse_body(call, problem) && check_body(call, problem);
 }
 

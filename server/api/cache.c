@@ -1,4 +1,5 @@
-/* Replies kept in memory. Each loop has a cache of its own, so nothing here takes a lock.
+/* Replies kept in memory, and with them what they come to when they are compressed. Each loop has a cache of its own, so nothing
+ * here takes a lock.
  *
  * A reply is right as long as no noun that it depends on has changed: it is kept with those nouns and the newest change among
  * them, and compared at each lookup. What is asked for once is not worth a copy: a request is remembered by its hash, and its
@@ -11,6 +12,8 @@
 #include "readout/metrics.h"
 
 struct kept {
+    struct coded_bodies coded; /* first: the server gives it back as this */
+    struct cache *cache;
     struct kept *chain;         /* in the same bucket */
     struct kept *newer, *older; /* by their latest use */
     uint64_t hash;
@@ -18,7 +21,7 @@ struct kept {
     unsigned nouns;
     int64_t seq;
     struct reply reply;
-    size_t size;      /* of this and of what it points to, which lies behind it */
+    size_t size;      /* of this and of what it points to: what lies behind it, and the coded bodies */
     unsigned senders; /* exchanges whose reply is this one */
     bool dropped;     /* not in the cache any more; freed by the last sender */
 };
@@ -144,6 +147,8 @@ static void free_kept(struct cache *cache, struct kept *kept)
 {
     cache->held -= kept->size;
     metric_add(METRIC_CACHE_BYTES, -(int64_t)kept->size);
+    for (size_t i = 0; i < REPLY_CODINGS; i++)
+        free((char *)(uintptr_t)kept->coded.body[i].data);
     free(kept);
 }
 
@@ -245,6 +250,30 @@ static void copy_reply(struct kept *kept, const struct cache_key *key, const str
         kept->reply.headers[i] = (struct header){put(&at, reply->headers[i].name), put(&at, reply->headers[i].value)};
 }
 
+/* What is being sent is not let go for it. */
+static bool make_room(struct cache *cache, size_t size, const struct kept *sent)
+{
+    while (cache->held + size > cache->most && cache->oldest && cache->oldest != sent)
+        drop(cache, cache->oldest);
+    return cache->held + size <= cache->most;
+}
+
+/* Called while the reply is sent, so it stays at least as long. */
+static void keep_coded(struct coded_bodies *coded, size_t which, struct slice body)
+{
+    struct kept *kept = (struct kept *)coded;
+    if (kept->dropped || !make_room(kept->cache, body.length, kept))
+        return;
+    char *copy = malloc(body.length);
+    if (!copy)
+        return;
+    memcpy(copy, body.data, body.length);
+    kept->coded.body[which] = (struct slice){copy, body.length};
+    kept->size += body.length;
+    kept->cache->held += body.length;
+    metric_add(METRIC_CACHE_BYTES, (int64_t)body.length);
+}
+
 static bool is_worth_it(struct cache *cache, const struct cache_key *key, size_t size)
 {
     uint64_t *asked = asked_place(cache, key->hash);
@@ -252,9 +281,7 @@ static bool is_worth_it(struct cache *cache, const struct cache_key *key, size_t
         *asked = key->hash;
         return false;
     }
-    while (cache->held + size > cache->most && cache->oldest)
-        drop(cache, cache->oldest);
-    return cache->held + size <= cache->most;
+    return make_room(cache, size, NULL);
 }
 
 /* A 304 that has the body of its 200 is as good as that. */
@@ -274,12 +301,15 @@ void cache_keep(struct cache *cache, const struct cache_key *key, const struct c
     if (!kept)
         return;
     struct kept **bucket = bucket_of(cache, key->hash);
-    *kept = (struct kept){.chain = *bucket,
+    *kept = (struct kept){.coded.keep = keep_coded,
+                          .cache = cache,
+                          .chain = *bucket,
                           .hash = key->hash,
                           .nouns = call->nouns,
                           .seq = generation_seq(&call->generation, call->nouns),
                           .size = size};
     copy_reply(kept, key, reply);
+    kept->reply.coded = &kept->coded;
     *bucket = kept;
     link_newest(cache, kept);
     cache->held += size;

@@ -16,6 +16,7 @@ struct endpoint {
     enum noun noun;     /* what it is about */
     enum noun owner;    /* of a nested list: whose */
     const char *filter; /* of a nested list: the list's filter that takes the owner's id */
+    bool keeps_nothing; /* a POST that writes nothing */
 };
 extern const struct endpoint endpoints[];
 extern const size_t endpoint_count;
@@ -29,6 +30,7 @@ struct app {
     char *docs_policy;                /* the Content-Security-Policy of /docs */
     char *build_labels;
     uint64_t boot; /* tells entity tags of one run from another's, where they are made of the program */
+    struct ingest *ingest;
     atomic_bool refuse_writes, stopping;
     atomic_int listeners; /* to /v1/events */
 };
@@ -51,13 +53,16 @@ struct call {
     const struct operation *operation;
     const struct endpoint *endpoint;
     struct values values;
-    struct slice path;           /* of the request, without a suffix that chose a format */
-    const char *type;            /* the media type of the answer, as negotiated; NULL: the operation has none */
-    const struct format *format; /* the same where it is not JSON; NULL: it is, or the endpoint's own */
-    const struct media *media;   /* of the body */
-    json_t *body;                /* owned; NULL without one */
-    unsigned nouns;              /* set by endpoints whose reply may be kept: whose changes can alter it (NOUN_BIT) */
-    bool began;                  /* `generation` is set */
+    struct reading *readings;     /* of articles to be created, one for each; of one that is read again */
+    struct arena *reading_arenas; /* theirs */
+    size_t reading_count;         /* of those that have arenas */
+    struct slice path;            /* of the request, without a suffix that chose a format */
+    const char *type;             /* the media type of the answer, as negotiated; NULL: the operation has none */
+    const struct format *format;  /* the same where it is not JSON; NULL: it is, or the endpoint's own */
+    const struct media *media;    /* of the body */
+    json_t *body;                 /* owned; NULL without one */
+    unsigned nouns;               /* set by endpoints whose reply may be kept: whose changes can alter it (NOUN_BIT) */
+    bool began;                   /* `generation` is set */
     struct generation generation;
     struct kept *kept; /* the reply stands in the cache; NULL: it does not */
 };
@@ -96,10 +101,10 @@ struct slice with_text(struct arena *arena, struct slice document, struct slice 
 /* Whether the owner of a nested list is there; else `problem`. */
 bool owner_there(struct call *call, enum noun owner, struct reply *problem);
 
-/* The expansions asked for, as indices; the count. */
+/* The expansions asked for, each once; the count. */
 enum { EXPANSIONS_MAX = 8 };
-size_t expansions_of(const struct call *call, int expansions[static EXPANSIONS_MAX], unsigned *nouns);
-bool expand_rows(struct call *call, const int *expansions, size_t expansion_count, struct row *rows, size_t count,
+size_t expansions_of(const struct call *call, struct expanding expansions[static EXPANSIONS_MAX], unsigned *nouns);
+bool expand_rows(struct call *call, const struct expanding *expansions, size_t expansion_count, struct row *rows, size_t count,
                  struct error *error);
 
 /* What a list call asks for. `nouns` gets those whose changes can alter the answer, `scope` what its cursors are bound to.
@@ -162,8 +167,12 @@ struct slice url_with_cursor(const struct call *call, struct slice cursor);
 /* ---- bodies (body.c)
  * ---------------------------------------------------------------------------------------------------------------- */
 
-/* Reads and checks the body that the operation takes into call->body. False with the problem. */
+/* Reads and checks the body that the operation takes: JSON into call->body, text as it is. False with the problem. */
 bool body_read(struct call *call, struct reply *problem);
+/* A body of text/plain or text/html. */
+struct slice body_text(const struct call *call);
+/* A text without the three bytes that some programs put before UTF-8. */
+struct slice without_signature(struct slice text);
 /* The properties that items of arrays have by default are filled in; the object's own are not. */
 void fill_items(const struct app *app, enum noun noun, json_t *body);
 
@@ -183,8 +192,15 @@ struct reply suggest_actors(struct call *call);
 
 struct reply list_changes(struct call *call);
 struct reply stream_events(struct call *call);
-/* The nouns that the parameter `noun` picks of the change log. */
-unsigned change_nouns(const struct call *call);
+/* What of the change log a call picks: its parameters `noun`, `speaker_id`, `actor_id` and `topic`. */
+enum { CHANGE_FILTERS_MAX = 3 };
+struct change_choice {
+    unsigned nouns;
+    struct change_filter filters[CHANGE_FILTERS_MAX];
+    size_t filter_count;
+};
+/* False with the problem when a noun is asked for that cannot be about what is asked for. */
+bool change_choice_of(const struct call *call, struct change_choice *choice, struct reply *problem);
 
 struct reply create_items(struct call *call);
 struct reply patch_item(struct call *call);
@@ -193,6 +209,10 @@ struct reply delete_item(struct call *call);
 struct reply restore_item(struct call *call);
 struct reply merge_items(struct call *call);
 struct reply unmerge_item(struct call *call);
+
+struct reply extract(struct call *call);
+struct reply extract_again(struct call *call);
+struct reply create_articles(struct call *call);
 
 struct reply get_stats(struct call *call);
 struct reply get_stats_timeline(struct call *call);

@@ -5,13 +5,37 @@
 #include "readout/clock.h"
 #include "readout/digest.h"
 
-unsigned change_nouns(const struct call *call)
+static bool can_be_about(const struct call *call, const struct value_of *nouns, const char *name, struct reply *problem)
 {
-    const struct value_of *value = values_find(&call->values, "noun");
-    unsigned nouns = 0;
-    for (size_t i = 0; value && i < value->count; i++)
-        nouns |= NOUN_BIT(noun_of(value->list[i].data, value->list[i].length));
-    return nouns ? nouns : EVERY_NOUN;
+    struct faults faults = {.arena = call->arena};
+    for (size_t i = 0; nouns && i < nouns->count; i++) {
+        if (!(change_filter_nouns(name) & NOUN_BIT(noun_of(nouns->list[i].data, nouns->list[i].length))))
+            fault_add(&faults, FAULT_PARAMETER, "noun", "filter",
+                      "changes of the noun %.*s cannot be picked by %s: leave out one of the two", SLICE_ARGS(nouns->list[i]),
+                      name);
+    }
+    if (faults.count)
+        *problem = reply_problem(call->request, "invalid-parameter", &faults, "such changes cannot be filtered so");
+    return faults.count == 0;
+}
+
+bool change_choice_of(const struct call *call, struct change_choice *choice, struct reply *problem)
+{
+    static const char *const names[CHANGE_FILTERS_MAX] = {"speaker_id", "actor_id", "topic"};
+    const struct value_of *nouns = values_find(&call->values, "noun");
+    *choice = (struct change_choice){.nouns = nouns ? 0 : EVERY_NOUN};
+    for (size_t i = 0; nouns && i < nouns->count; i++)
+        choice->nouns |= NOUN_BIT(noun_of(nouns->list[i].data, nouns->list[i].length));
+    for (size_t i = 0; i < CHANGE_FILTERS_MAX; i++) {
+        const struct value_of *value = values_find(&call->values, names[i]);
+        if (!value)
+            continue;
+        if (!can_be_about(call, nouns, names[i], problem))
+            return false;
+        choice->filters[choice->filter_count++] = (struct change_filter){names[i], value->list, value->count};
+        choice->nouns &= change_filter_nouns(names[i]);
+    }
+    return true;
 }
 
 /* The request's URL with another `since`. */
@@ -69,9 +93,15 @@ struct reply list_changes(struct call *call)
     struct error error;
     int64_t begun = clock_nanoseconds(), reached;
     size_t count;
+    struct change_choice choice;
+    struct reply problem;
+    if (!change_choice_of(call, &choice, &problem))
+        return problem;
     struct change_query query = {.since = call_int(call, "since"),
                                  .until = generation_seq(call_generation(call), EVERY_NOUN),
-                                 .nouns = change_nouns(call),
+                                 .nouns = choice.nouns,
+                                 .filters = choice.filters,
+                                 .filter_count = choice.filter_count,
                                  .limit = (int)call_int(call, "limit")};
     call->nouns = EVERY_NOUN;
     if (query.since > query.until)

@@ -147,7 +147,7 @@ static bool check_accept(struct call *call, const char *suffixed, struct reply *
 
 static bool check_rights(const struct call *call, struct reply *problem)
 {
-    bool writes = strcmp(call->operation->method, "GET") != 0;
+    bool writes = strcmp(call->operation->method, "GET") != 0 && !call->endpoint->keeps_nothing;
     if (!writes || !atomic_load(&call->app->refuse_writes))
         return true;
     *problem =

@@ -7,11 +7,12 @@
 
 #include "call.h"
 #include "readout/clock.h"
+#include "readout/digest.h"
 #include "readout/metrics.h"
 
 enum {
     PAGE_MOST = 64, /* changes */
-    PAGES = 8,      /* a loop has, found by their filter */
+    PAGES = 16,     /* a loop has, found by their filter */
     PAGES_A_TURN = 4,
     WAIT_SECONDS = 5, /* between two looks at the clock */
     SILENCE = 15,     /* seconds, and then a keepalive */
@@ -24,7 +25,7 @@ static const int64_t SECOND = 1000000000;
 
 /* The changes after `since` up to `until` that a filter lets through. */
 struct page {
-    unsigned nouns; /* 0: holds nothing yet */
+    struct slice filter; /* as key_of() has it; NO_SLICE: holds nothing yet */
     int64_t since, until;
     size_t count;
     struct changed changes[PAGE_MOST];
@@ -39,7 +40,8 @@ struct feed {
 struct listener {
     struct stream stream;
     struct app *app;
-    unsigned nouns;
+    struct change_choice choice;
+    struct slice filter; /* the choice as a key */
     int64_t since;
     bool lost; /* it asked for what is not in this log */
     bool greeted;
@@ -58,7 +60,7 @@ static void forget_pages(struct feed *feed)
 {
     for (int i = 0; i < PAGES; i++) {
         arena_release(&feed->pages[i].arena);
-        feed->pages[i].nouns = 0;
+        feed->pages[i].filter = NO_SLICE;
     }
 }
 
@@ -74,16 +76,21 @@ void feed_close(struct feed *feed)
 /* A page that goes on where the listener is. */
 static const struct page *page_for(struct session *session, const struct listener *listener, int64_t last, struct error *error)
 {
-    struct page *page = &session->feed->pages[listener->nouns % PAGES];
-    if (page->nouns == listener->nouns && page->since <= listener->since && listener->since < page->until)
+    struct page *page = &session->feed->pages[digest_quick(0, listener->filter) % PAGES];
+    if (slice_equal(page->filter, listener->filter) && page->since <= listener->since && listener->since < page->until)
         return page;
-    struct change_query query = {.since = listener->since, .until = last, .nouns = listener->nouns, .limit = PAGE_MOST};
+    struct change_query query = {.since = listener->since,
+                                 .until = last,
+                                 .nouns = listener->choice.nouns,
+                                 .filters = listener->choice.filters,
+                                 .filter_count = listener->choice.filter_count,
+                                 .limit = PAGE_MOST};
     arena_reset(&page->arena);
-    page->nouns = 0;
+    page->filter = NO_SLICE;
     page->since = listener->since;
     if (!reader_changes(session->reader, &query, &page->arena, page->changes, &page->count, &page->until, error))
         return NULL;
-    page->nouns = listener->nouns;
+    page->filter = arena_slice(&page->arena, listener->filter);
     return page;
 }
 
@@ -166,6 +173,19 @@ static void listener_close(void *context, void *state)
 
 /* ---- the endpoint ----------------------------------------------------------------------------------------- */
 
+/* Listeners with the same key hear the same. */
+static struct slice key_of(const struct call *call, const struct change_choice *choice)
+{
+    struct buffer key = buffer_in(call->arena, 64);
+    buffer_print(&key, "%x", choice->nouns);
+    for (size_t i = 0; i < choice->filter_count; i++) {
+        buffer_print(&key, "&%s=", choice->filters[i].name);
+        for (size_t n = 0; n < choice->filters[i].count; n++)
+            buffer_print(&key, "%.*s,", SLICE_ARGS(choice->filters[i].values[n]));
+    }
+    return buffer_slice(&key);
+}
+
 /* Where the client left off: by the header that it sends by itself when it comes again, else as asked for, else now. */
 static void set_start(struct listener *listener, const struct call *call, int64_t last)
 {
@@ -187,14 +207,15 @@ static struct reply too_many(const struct call *call)
     return reply;
 }
 
-static struct listener *new_listener(const struct call *call)
+static struct listener *new_listener(const struct call *call, const struct change_choice *choice)
 {
     int64_t now = clock_nanoseconds();
     struct listener *listener = arena_alloc(call->arena, sizeof *listener);
     *listener = (struct listener){
         .stream = {.context = listener, .next = listener_next, .close = listener_close, .wait_seconds = WAIT_SECONDS},
         .app = call->app,
-        .nouns = change_nouns(call),
+        .choice = *choice,
+        .filter = key_of(call, choice),
         .spoke_at = now,
         .ends_at = now + AGE * SECOND + now % (AGE_SPREAD * SECOND)};
     set_start(listener, call, generation_seq(reader_published(call->reader), EVERY_NOUN));
@@ -203,9 +224,12 @@ static struct listener *new_listener(const struct call *call)
 
 struct reply stream_events(struct call *call)
 {
-    struct reply reply = reply_text(200, "text/event-stream", SLICE(""));
+    struct change_choice choice;
+    struct reply problem, reply = reply_text(200, "text/event-stream", SLICE(""));
     reply.cache = "no-cache, no-transform";
     reply_header(&reply, "X-Accel-Buffering", SLICE("no"));
+    if (!change_choice_of(call, &choice, &problem))
+        return problem;
     if (!call->session->feed)
         return reply_problem(call->request, "not-implemented", NULL, "nothing changes without a server; see /v1/changes");
     if (atomic_fetch_add(&call->app->listeners, 1) >= call->app->settings->number[SETTING_MAX_LISTENERS]) {
@@ -214,6 +238,6 @@ struct reply stream_events(struct call *call)
     }
     call->session->feed->listeners++;
     metric_add(METRIC_SSE_CLIENTS, 1);
-    reply.stream = &new_listener(call)->stream;
+    reply.stream = &new_listener(call, &choice)->stream;
     return reply;
 }

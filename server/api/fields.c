@@ -37,11 +37,13 @@ bool fields_known(const struct call *call, struct reply *problem)
     return faults->count == 0;
 }
 
+/* Whether the parameter names that property, or something inside it: "reports.article". */
 static bool names(const struct call *call, const char *parameter, const char *name)
 {
     const struct value_of *value = values_find(&call->values, parameter);
     for (size_t i = 0; value && i < value->count; i++) {
-        if (slice_is(value->list[i], name))
+        struct slice path = value->list[i];
+        if (slice_is(slice_cut(&path, '.'), name))
             return true;
     }
     return false;

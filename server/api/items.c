@@ -25,7 +25,7 @@ struct reply get_item(struct call *call)
 {
     enum noun noun = call->endpoint->noun;
     int64_t id = call_int(call, "id");
-    int expansions[EXPANSIONS_MAX];
+    struct expanding expansions[EXPANSIONS_MAX];
     unsigned nouns;
     struct error error;
     struct row row;

@@ -34,25 +34,87 @@ static void set_orders(const struct call *call, struct list_query *query)
 static struct datum typed(const struct list_filter *filter, struct slice text)
 {
     long long number = 0;
-    if (filter->type == FIELD_TEXT)
+    if (filter->type == FILTER_TEXT)
         return of_slice(text);
-    if (filter->type == FIELD_TRUTH)
+    if (filter->type == FILTER_TRUTH)
         return of_int(slice_is(text, "true") || slice_is(text, "1"));
     slice_to_int(text, &number);
     return of_int(number);
 }
 
+/* When a day or an instant begins, and when the next one does. The record has instants to the millisecond, and days as such where
+ * no more is known: those sort before the day's first instant. */
+static void add_span_of_time(const struct call *call, struct slice text, struct datum span[static 2])
+{
+    enum { MILLISECONDS_A_DAY = 86400000, DAY_LENGTH = 10 };
+    bool whole_day = text.length == DAY_LENGTH;
+    int64_t begins = 0;
+    struct slice instant = whole_day ? slice_of(arena_print(call->arena, "%.*sT00:00:00Z", SLICE_ARGS(text))) : text;
+    clock_parse_instant(instant, &begins);
+    for (int i = 0; i < 2; i++) {
+        char formatted[INSTANT_SIZE];
+        clock_format(begins + i * (whole_day ? MILLISECONDS_A_DAY : 1), formatted);
+        span[i] = of_slice(arena_slice(call->arena, (struct slice){formatted, whole_day ? DAY_LENGTH : INSTANT_SIZE - 1}));
+    }
+    if (slice_equal(span[0].text, span[1].text))
+        span[1] = of_text("~"); /* the last one there is */
+}
+
+/* As ranges and as bounds: `span` has where the time begins and where it ends. */
+static bool add_time(const struct call *call, struct list_query *query, int filter, enum comparison comparison,
+                     const struct slice *texts, size_t count)
+{
+    struct datum *spans = arena_alloc(call->arena, 2 * (count + 1) * sizeof *spans);
+    for (size_t i = 0; i < count; i++)
+        add_span_of_time(call, texts[i], &spans[2 * i]);
+    switch (comparison) {
+    case COMPARE_ABOVE:
+        return list_query_filter(query, filter, COMPARE_FROM, &spans[1], 1);
+    case COMPARE_UNTIL:
+        return list_query_filter(query, filter, COMPARE_BELOW, &spans[1], 1);
+    case COMPARE_FROM:
+    case COMPARE_BELOW:
+        return list_query_filter(query, filter, comparison, spans, 1);
+    default:
+        return list_query_filter(query, filter, comparison == COMPARE_IS_NOT ? COMPARE_OUTSIDE : COMPARE_WITHIN, spans,
+                                 2 * count);
+    }
+}
+
+/* What is asked of the full-text index. */
+static bool add_words(const struct call *call, struct list_query *query, int filter, const struct value_of *value,
+                      struct faults *faults)
+{
+    struct datum *expression = arena_alloc(call->arena, sizeof *expression);
+    struct search_question question;
+    const char *fault = "there is no letter and no digit in it";
+    if (query->list->filters[filter].type == FILTER_BEGINNING)
+        question.expression = reader_beginning(call->reader, value->text, call->arena);
+    else if (!reader_understand(call->reader, value->text, NO_SLICE, call->arena, &question, &fault))
+        question.expression = NULL;
+    *expression = of_text(question.expression);
+    if (question.expression)
+        return list_query_filter(query, filter, COMPARE_IS, expression, 1);
+    fault_add(faults, FAULT_PARAMETER, value->parameter->name, "syntax", "%s", fault);
+    return true;
+}
+
 static bool add_filter(const struct call *call, struct list_query *query, int filter, enum comparison comparison,
-                       const struct value_of *value)
+                       const struct value_of *value, struct faults *faults)
 {
     const struct list_filter *what = &query->list->filters[filter];
     bool many = value->parameter->type == VALUE_LIST;
+    const struct slice *texts = many ? value->list : &value->text;
     size_t count = many ? value->count : 1;
-    struct datum *values = arena_alloc(call->arena, (count + 1) * sizeof *values);
     if (comparison == COMPARE_NULL)
         return list_query_filter(query, filter, value->number ? COMPARE_NULL : COMPARE_SET, NULL, 0);
+    if (what->type == FILTER_TIME)
+        return add_time(call, query, filter, comparison, texts, count);
+    if (what->type == FILTER_WORDS || what->type == FILTER_BEGINNING)
+        return add_words(call, query, filter, value, faults);
+    struct datum *values = arena_alloc(call->arena, (count + 1) * sizeof *values);
     for (size_t i = 0; i < count; i++)
-        values[i] = typed(what, many ? value->list[i] : value->text);
+        values[i] = typed(what, texts[i]);
     return list_query_filter(query, filter, comparison, values, count);
 }
 
@@ -84,7 +146,7 @@ static uint64_t scope_of(const struct call *call, const struct list_query *query
     return scope;
 }
 
-static bool read_filters(struct call *call, struct list_query *query, unsigned *nouns)
+static bool read_filters(struct call *call, struct list_query *query, unsigned *nouns, struct faults *faults)
 {
     const struct list *list = query->list;
     for (size_t i = 0; i < call->values.count; i++) {
@@ -93,7 +155,7 @@ static bool read_filters(struct call *call, struct list_query *query, unsigned *
         int filter = value->parameter->in_path ? -1 : list_filter_named(list, slice_of(value->parameter->name), &comparison);
         if (filter < 0)
             continue;
-        if (!add_filter(call, query, filter, comparison, value))
+        if (!add_filter(call, query, filter, comparison, value, faults))
             return false;
         *nouns |= list->filters[filter].nouns;
     }
@@ -117,9 +179,13 @@ bool list_query_of(struct call *call, struct list_query *query, unsigned *nouns,
     *nouns = NOUN_BIT(list->noun);
     if (list->noun >= NOUN_RESOURCES)
         *nouns |= NOUN_BIT(NOUN_ARTICLE) | NOUN_BIT(NOUN_CLAIM);
-    if (!read_filters(call, query, nouns)) {
+    if (!read_filters(call, query, nouns, faults)) {
         *problem = reply_problem(call->request, "invalid-parameter", NULL, "a query takes at most %d filters and %d values",
                                  LIST_FILTERS_MAX, LIST_VALUES_MAX);
+        return false;
+    }
+    if (faults->count) {
+        *problem = reply_problem(call->request, "invalid-parameter", faults, "the search is not understood");
         return false;
     }
     set_orders(call, query);
@@ -205,7 +271,7 @@ struct reply list_items(struct call *call)
     struct list_page page;
     struct error error;
     struct reply problem;
-    int expansions[EXPANSIONS_MAX];
+    struct expanding expansions[EXPANSIONS_MAX];
     unsigned nouns, expanded;
     uint64_t scope;
     if (!list_query_of(call, &query, &nouns, &scope, &problem) || !fields_known(call, &problem))

@@ -3,8 +3,9 @@
 
 #define RESOURCE(many, one, kind)                                                                                                \
     {.operation = "list" many, .answer = list_items, .noun = (kind)},                                                            \
-        {.operation = "create" many, .answer = create_items, .noun = (kind)},                                                    \
-        {.operation = "get" one, .answer = get_item, .noun = (kind)},                                                            \
+        {.operation = "create" many, .answer = create_items, .noun = (kind)}, ONE_RESOURCE(one, kind)
+#define ONE_RESOURCE(one, kind)                                                                                                  \
+    {.operation = "get" one, .answer = get_item, .noun = (kind)},                                                                \
         {.operation = "update" one, .answer = patch_item, .noun = (kind)},                                                       \
         {.operation = "delete" one, .answer = delete_item, .noun = (kind)},                                                      \
         {.operation = "restore" one, .answer = restore_item, .noun = (kind)},                                                    \
@@ -29,7 +30,9 @@ const struct endpoint endpoints[] = {
     {.operation = "listProblems", .answer = list_problems},
     {.operation = "getProblem", .answer = get_problem},
 
-    RESOURCE("Articles", "Article", NOUN_ARTICLE),
+    {.operation = "listArticles", .answer = list_items, .noun = NOUN_ARTICLE},
+    {.operation = "createArticles", .answer = create_articles, .noun = NOUN_ARTICLE},
+    ONE_RESOURCE("Article", NOUN_ARTICLE),
     NESTED("listArticleActors", NOUN_ACTOR, NOUN_ARTICLE, "article_id"),
     NESTED("listArticleClaims", NOUN_CLAIM, NOUN_ARTICLE, "article_id"),
     NESTED("listArticleMeetings", NOUN_MEETING, NOUN_ARTICLE, "article_id"),
@@ -65,6 +68,8 @@ const struct endpoint endpoints[] = {
     RESOURCE("Discrepancies", "Discrepancy", NOUN_DISCREPANCY),
     {.operation = "replaceDiscrepancy", .answer = replace_item, .noun = NOUN_DISCREPANCY},
 
+    {.operation = "extract", .answer = extract, .keeps_nothing = true},
+    {.operation = "extractArticle", .answer = extract_again, .noun = NOUN_ARTICLE},
     {.operation = "search", .answer = search_everything},
     {.operation = "suggestActors", .answer = suggest_actors, .noun = NOUN_ACTOR},
     {.operation = "listChanges", .answer = list_changes},

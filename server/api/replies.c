@@ -80,26 +80,30 @@ bool owner_there(struct call *call, enum noun owner, struct reply *problem)
     return false;
 }
 
-size_t expansions_of(const struct call *call, int expansions[static EXPANSIONS_MAX], unsigned *nouns)
+size_t expansions_of(const struct call *call, struct expanding expansions[static EXPANSIONS_MAX], unsigned *nouns)
 {
     const struct value_of *value = values_find(&call->values, "expand");
     const struct list *list = list_of(call->endpoint->noun);
     size_t count = 0;
     *nouns = 0;
     for (size_t i = 0; value && i < value->count; i++) {
-        int index = list_expansion_index(list, value->list[i]);
-        bool twice = index < 0 || count == EXPANSIONS_MAX;
-        for (size_t j = 0; j < count; j++)
-            twice |= expansions[j] == index;
-        if (twice)
+        struct expanding what;
+        size_t at = 0;
+        if (!list_expanding(list, value->list[i], &what))
             continue;
-        *nouns |= list->expansions[index].nouns;
-        expansions[count++] = index;
+        while (at < count && expansions[at].expansion != what.expansion)
+            at++;
+        if (at == EXPANSIONS_MAX)
+            continue;
+        if (at == count)
+            expansions[count++] = what;
+        expansions[at].inner |= what.inner;
+        *nouns |= list_expanding_nouns(list, what);
     }
     return count;
 }
 
-bool expand_rows(struct call *call, const int *expansions, size_t expansion_count, struct row *rows, size_t count,
+bool expand_rows(struct call *call, const struct expanding *expansions, size_t expansion_count, struct row *rows, size_t count,
                  struct error *error)
 {
     for (size_t i = 0; i < expansion_count; i++) {

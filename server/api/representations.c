@@ -13,7 +13,7 @@ struct delivery {
     struct list_query query;
     uint64_t scope;
     unsigned nouns; /* whose changes can alter it */
-    int expansions[EXPANSIONS_MAX];
+    struct expanding expansions[EXPANSIONS_MAX];
     size_t expansion_count;
     struct rendering rendering;
     struct arena page, place; /* of a stream: emptied with each page */
@@ -27,32 +27,44 @@ static bool takes_fields(const struct format *format)
     return (format->uses[NOUN_ARTICLE] & FORMAT_WHOLE) != 0;
 }
 
-/* The shape of calendars, feeds and linked data is not the client's to choose. */
-static bool fields_hold(const struct call *call, struct reply *problem)
+/* The shape of calendars, feeds and linked data is not the client's to choose; and only JSON has a place for facets. */
+static bool format_holds(const struct call *call, struct reply *problem)
 {
-    struct faults *faults = arena_alloc(call->arena, sizeof *faults);
-    *faults = (struct faults){.arena = call->arena};
-    if (takes_fields(call->format) || !values_find(&call->values, "fields"))
+    struct faults faults = {.arena = call->arena};
+    const char *type = call->format->type;
+    if (!takes_fields(call->format) && values_find(&call->values, "fields"))
+        fault_add(&faults, FAULT_PARAMETER, "fields", "format", "%s has its own properties; leave this out", type);
+    if (values_find(&call->values, "facets"))
+        fault_add(&faults, FAULT_PARAMETER, "facets", "format", "%s has no place for facets: ask for them as JSON", type);
+    if (faults.count == 0)
         return fields_known(call, problem);
-    fault_add(faults, FAULT_PARAMETER, "fields", "format", "%s has its own properties; leave this out", call->format->type);
-    *problem = reply_problem(call->request, "invalid-parameter", faults, "this format takes no choice of fields");
+    *problem = reply_problem(call->request, "invalid-parameter", &faults, "the format that was asked for does not take this");
     return false;
 }
 
+static struct expanded expanded_by(const char *name, const struct expansion *expansion)
+{
+    return (struct expanded){.name = name, .noun = expansion->shape == EXPAND_ONE ? expansion->noun : NOUN_COUNT};
+}
+
+/* What is put into one object is told apart from it; what is put into those of an array stays inside them. */
 static void note_expanded(struct delivery *delivery)
 {
     const struct list *list = list_of(delivery->rendering.noun);
-    struct expanded *expanded = arena_alloc(delivery->call.arena, EXPANSIONS_MAX * sizeof *expanded);
+    struct expanded *expanded = arena_alloc(delivery->call.arena, EXPANSIONS_MAX * EXPANSIONS_MAX * sizeof *expanded);
+    size_t count = 0;
     for (size_t i = 0; i < delivery->expansion_count; i++) {
-        const struct expansion *expansion = &list->expansions[delivery->expansions[i]];
-        expanded[i] = (struct expanded){.name = expansion->name, .noun = NOUN_COUNT};
-        for (enum noun noun = 0; expansion->shape == EXPAND_ONE && noun < NOUN_COUNT; noun++) {
-            if (expansion->nouns == NOUN_BIT(noun))
-                expanded[i].noun = noun;
+        struct expanding what = delivery->expansions[i];
+        const struct expansion *outer = &list->expansions[what.expansion];
+        expanded[count++] = expanded_by(outer->name, outer);
+        for (int inner = 0; outer->shape == EXPAND_ONE && what.inner >> inner; inner++) {
+            const struct expansion *within = &list_of(outer->noun)->expansions[inner];
+            if (what.inner & 1u << inner)
+                expanded[count++] = expanded_by(arena_print(delivery->call.arena, "%s.%s", outer->name, within->name), within);
         }
     }
     delivery->rendering.expanded = expanded;
-    delivery->rendering.expanded_count = delivery->expansion_count;
+    delivery->rendering.expanded_count = count;
 }
 
 /* What the format would like to know beside the documents. */
@@ -61,13 +73,14 @@ static void add_wishes(struct delivery *delivery)
     const struct list *list = list_of(delivery->rendering.noun);
     for (size_t i = 0; i < FORMAT_WISHES_MAX; i++) {
         const char *name = delivery->rendering.format->wishes[list->noun][i];
-        int index = name ? list_expansion_index(list, slice_of(name)) : -1;
-        for (size_t j = 0; j < delivery->expansion_count && index >= 0; j++)
-            index = delivery->expansions[j] == index ? -1 : index;
-        if (index < 0 || delivery->expansion_count == EXPANSIONS_MAX)
+        struct expanding wish;
+        bool add = name && list_expanding(list, slice_of(name), &wish) && delivery->expansion_count < EXPANSIONS_MAX;
+        for (size_t j = 0; add && j < delivery->expansion_count; j++)
+            add = delivery->expansions[j].expansion != wish.expansion;
+        if (!add)
             continue;
-        delivery->expansions[delivery->expansion_count++] = index;
-        delivery->nouns |= list->expansions[index].nouns;
+        delivery->expansions[delivery->expansion_count++] = wish;
+        delivery->nouns |= list_expanding_nouns(list, wish);
     }
 }
 
@@ -271,7 +284,7 @@ static struct reply represent_list(struct call *call)
     unsigned nouns;
     struct delivery *delivery = delivery_of(call);
     bool whole = (call->format->uses[call->endpoint->noun] & FORMAT_WHOLE) != 0;
-    if (!list_query_of(call, &delivery->query, &nouns, &delivery->scope, &reply) || !fields_hold(call, &reply) ||
+    if (!list_query_of(call, &delivery->query, &nouns, &delivery->scope, &reply) || !format_holds(call, &reply) ||
         (whole && !goes_forward(call, delivery, &reply)))
         return reply;
     call->nouns = delivery->nouns |= nouns;
@@ -308,7 +321,7 @@ static struct reply represent_item(struct call *call)
     int64_t id = call_int(call, "id"), begun = clock_nanoseconds();
     struct delivery *delivery = delivery_of(call);
     struct buffer document = buffer_in(call->arena, 1024);
-    if (!fields_hold(call, &reply))
+    if (!format_holds(call, &reply))
         return reply;
     call->nouns = delivery->nouns | (noun < NOUN_RESOURCES ? 0 : NOUN_BIT(NOUN_ARTICLE) | NOUN_BIT(NOUN_CLAIM));
     call_generation(call);

@@ -139,6 +139,17 @@ static int64_t bucket_start(const struct gathering *gathering, int64_t bucket)
 
 /* ---- gathering what there is ------------------------------------------------------------------------------ */
 
+/* Room for one more item of that size behind `count` of them. */
+static void *with_room(struct arena *arena, void *items, size_t count, size_t *room, size_t size)
+{
+    size_t wanted = *room ? 2 * *room : 32;
+    if (count < *room)
+        return items;
+    items = arena_grow(arena, items, *room * size, wanted * size);
+    *room = wanted;
+    return items;
+}
+
 static struct line *line_of(struct gathering *gathering, struct slice label)
 {
     const char *series = series_names[gathering->series];
@@ -147,14 +158,8 @@ static struct line *line_of(struct gathering *gathering, struct slice label)
         if (line->series == series && slice_equal(line->label, label))
             return line;
     }
-    if (gathering->count == gathering->room) {
-        size_t room = gathering->room ? 2 * gathering->room : 32;
-        struct line *lines = arena_alloc(gathering->arena, room * sizeof *lines);
-        if (gathering->count)
-            memcpy(lines, gathering->lines, gathering->count * sizeof *lines);
-        gathering->lines = lines;
-        gathering->room = room;
-    }
+    gathering->lines =
+        with_room(gathering->arena, gathering->lines, gathering->count, &gathering->room, sizeof *gathering->lines);
     struct line *line = &gathering->lines[gathering->count++];
     *line = (struct line){.series = series, .label = label.data ? arena_slice(gathering->arena, label) : NO_SLICE};
     return line;
@@ -167,14 +172,7 @@ static void add_point(struct gathering *gathering, struct line *line, int64_t bu
         line->points[line->count - 1].count += count;
         return;
     }
-    if (line->count == line->room) {
-        size_t room = line->room ? 2 * line->room : 64;
-        struct point *points = arena_alloc(gathering->arena, room * sizeof *points);
-        if (line->count)
-            memcpy(points, line->points, line->count * sizeof *points);
-        line->points = points;
-        line->room = room;
-    }
+    line->points = with_room(gathering->arena, line->points, line->count, &line->room, sizeof *line->points);
     line->points[line->count++] = (struct point){bucket, count};
     gathering->first = gathering->any && gathering->first < bucket ? gathering->first : bucket;
     gathering->last = gathering->any && gathering->last > bucket ? gathering->last : bucket;

@@ -32,13 +32,22 @@ struct reply get_root(struct call *call)
                                            {"meetings", "/v1/meetings"},
                                            {"topics", "/v1/topics"},
                                            {"discrepancies", "/v1/discrepancies"},
+                                           {"search", "/v1/search"},
+                                           {"suggest", "/v1/actors/suggest"},
+                                           {"timeline", "/v1/timeline"},
+                                           {"stats", "/v1/stats"},
+                                           {"stats_timeline", "/v1/stats/timeline"},
                                            {"changes", "/v1/changes"},
+                                           {"events", "/v1/events"},
                                            {"docs", "/docs"},
                                            {"openapi", "/openapi.json"},
+                                           {"openapi_yaml", "/openapi.yaml"},
                                            {"problems", "/problems"},
+                                           {"livez", "/livez"},
                                            {"readyz", "/readyz"},
                                            {"metrics", "/metrics"},
-                                           {"api_catalog", "/.well-known/api-catalog"}};
+                                           {"api_catalog", "/.well-known/api-catalog"},
+                                           {"llms", "/llms.txt"}};
     struct buffer body = buffer_in(call->arena, 1024);
     buffer_print(&body, "{\"name\":\"Readout\",\"version\":\"%s\",\"links\":{", READOUT_VERSION);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {

@@ -1,7 +1,7 @@
 /* Writes: a call becomes work for the writer, and what was written becomes the reply. */
 #include <string.h>
 
-#include "call.h"
+#include "articles.h"
 #include "readout/log.h"
 
 /* A call that waits for the writer. */
@@ -9,7 +9,8 @@ struct write_call {
     struct work work; /* first: the writer gives it back as this */
     struct call *call;
     struct faults faults;
-    const char *item; /* the pointer of the item being written, of a bulk write */
+    const char *item;         /* the pointer of the item being written, of a bulk write */
+    struct kept_article kept; /* of an article: what it came to */
     struct reply (*write)(struct write_call *write, struct writing *writing, bool *keep);
 };
 
@@ -25,13 +26,26 @@ static struct slice item_path(const struct call *call, int64_t id)
     return slice_of(arena_print(call->arena, "%s/%lld", record_of(call->endpoint->noun)->path, (long long)id));
 }
 
-static struct reply document_reply(const struct call *call, const struct written *written)
+/* The article with what was found in it. */
+static struct slice with_receipt(struct arena *arena, struct slice document, const struct tally_of *found)
 {
+    struct buffer out = buffer_in(arena, document.length + 128);
+    buffer_add(&out, document.data, document.length - 1);
+    buffer_add_byte(&out, ',');
+    add_tally(&out, "extracted", found);
+    buffer_add_byte(&out, '}');
+    return buffer_slice(&out);
+}
+
+static struct reply document_reply(const struct write_call *write, const struct written *written)
+{
+    const struct call *call = write->call;
     enum noun noun = call->endpoint->noun;
     bool created = written->outcome == OUTCOME_CREATED;
-    struct reply reply = minimal(call)
-                             ? reply_empty(created ? 201 : 204)
-                             : reply_json(created ? 201 : 200, with_text(call->arena, written->document, written->text));
+    struct slice document = with_text(call->arena, written->document, written->text);
+    if (write->kept.extracted)
+        document = with_receipt(call->arena, document, &write->kept.found);
+    struct reply reply = minimal(call) ? reply_empty(created ? 201 : 204) : reply_json(created ? 201 : 200, document);
     reply.etag = tag_of(call->arena, noun, written->id, written->version);
     if (created)
         reply_header(&reply, "Location", item_path(call, written->id));
@@ -71,7 +85,7 @@ static struct reply written_reply(const struct write_call *write, const struct w
     case OUTCOME_CREATED:
     case OUTCOME_UPDATED:
     case OUTCOME_UNCHANGED:
-        return document_reply(call, written);
+        return document_reply(write, written);
     case OUTCOME_MISSING:
         return problem_missing(call->request, call->endpoint->noun, written->id);
     case OUTCOME_GONE:
@@ -238,13 +252,18 @@ struct bulk {
     int created, updated, failed;
 };
 
-static void bulk_add(struct bulk *bulk, size_t index, const struct written *written)
+static void bulk_add(struct bulk *bulk, size_t index, const struct written *written, const struct kept_article *kept)
 {
     bool created = written->outcome == OUTCOME_CREATED;
     bulk->created += created;
     bulk->updated += written->outcome == OUTCOME_UPDATED;
-    buffer_print(&bulk->items, "%s{\"index\":%zu,\"status\":%d,\"id\":%lld}", bulk->items.length ? "," : "", index,
+    buffer_print(&bulk->items, "%s{\"index\":%zu,\"status\":%d,\"id\":%lld", bulk->items.length ? "," : "", index,
                  created ? 201 : 200, (long long)written->id);
+    if (kept->extracted) {
+        buffer_add_byte(&bulk->items, ',');
+        add_tally(&bulk->items, "extracted", &kept->found);
+    }
+    buffer_add_byte(&bulk->items, '}');
 }
 
 static void bulk_fail(struct bulk *bulk, size_t index, const struct reply *reply)
@@ -270,14 +289,32 @@ static struct reply bulk_reply(const struct call *call, const struct bulk *bulk,
     return reply_json(status, buffer_slice(&body));
 }
 
-static struct written create_one(struct write_call *write, struct writing *writing, json_t *item, const char *base)
+/* An article with what was read in it, whose memory can go when that is written. */
+static struct written create_article(struct write_call *write, struct writing *writing, struct change *change, size_t index)
+{
+    const struct call *call = write->call;
+    struct reading *reading = &call->readings[index];
+    if (reading->body.data && !reading->good && !reading->page_alone) {
+        fault_add(&write->faults, FAULT_POINTER, arena_print(call->arena, "%s/text", change->base), "unreadable", "%s",
+                  reading->error.message);
+        return (struct written){.outcome = OUTCOME_INVALID};
+    }
+    write->kept = keep_article(writing, change, reading->good ? reading : NULL, (const json_t *const *)call->app->defaults,
+                               call_true(call, "upsert"));
+    arena_release(reading->arena);
+    return write->kept.written;
+}
+
+static struct written create_one(struct write_call *write, struct writing *writing, json_t *item, size_t index)
 {
     struct change change = change_of(write);
+    bool bulk = json_is_array(write->call->body);
     change.body = item;
-    change.base = base;
-    write->item = json_is_array(write->call->body) ? base : NULL;
+    change.base = bulk ? arena_print(write->call->arena, "#/%zu", index) : "#";
+    write->item = bulk ? change.base : NULL;
     fill_items(write->call->app, change.noun, item);
-    return write_create(writing, &change, call_true(write->call, "upsert"));
+    return change.noun == NOUN_ARTICLE ? create_article(write, writing, &change, index)
+                                       : write_create(writing, &change, call_true(write->call, "upsert"));
 }
 
 static const struct schema *item_schema(const struct call *call)
@@ -293,10 +330,10 @@ static struct reply create_all(struct write_call *write, struct writing *writing
     size_t index;
     json_t *item;
     json_array_foreach (write->call->body, index, item) {
-        struct written written = create_one(write, writing, item, arena_print(write->call->arena, "#/%zu", index));
+        struct written written = create_one(write, writing, item, index);
         if (!good(&written))
             return written_reply(write, &written);
-        bulk_add(bulk, index, &written);
+        bulk_add(bulk, index, &written, &write->kept);
     }
     *keep = true;
     return bulk_reply(write->call, bulk, 201);
@@ -311,12 +348,13 @@ static struct reply create_each(struct write_call *write, struct writing *writin
         struct written written = {.outcome = OUTCOME_INVALID};
         write->faults.count = 0;
         writing_mark(writing);
+        write->kept = (struct kept_article){.extracted = false};
         if (contract_check(item_schema(write->call), item, BODY_CREATE, base, &write->faults))
-            written = create_one(write, writing, item, base);
+            written = create_one(write, writing, item, index);
         writing_settle(writing, good(&written));
         struct reply alone = written_reply(write, &written);
         if (good(&written))
-            bulk_add(bulk, index, &written);
+            bulk_add(bulk, index, &written, &write->kept);
         else
             bulk_fail(bulk, index, &alone);
     }
@@ -330,7 +368,7 @@ static struct reply write_creation(struct write_call *write, struct writing *wri
     if (json_is_array(write->call->body))
         return slice_is(call_text(write->call, "on_error"), "continue") ? create_each(write, writing, &bulk, keep)
                                                                         : create_all(write, writing, &bulk, keep);
-    struct written written = create_one(write, writing, write->call->body, "#");
+    struct written written = create_one(write, writing, write->call->body, 0);
     *keep = good(&written);
     return written_reply(write, &written);
 }
@@ -338,4 +376,47 @@ static struct reply write_creation(struct write_call *write, struct writing *wri
 struct reply create_items(struct call *call)
 {
     return submit(call, write_creation);
+}
+
+struct reply submit_creation(struct call *call)
+{
+    return submit(call, write_creation);
+}
+
+/* ---- an article read again -------------------------------------------------------------------------------- */
+
+static struct reply again_reply(struct write_call *write, const struct kept_again *kept)
+{
+    const struct call *call = write->call;
+    struct reply reply = reply_empty(204);
+    if (minimal(call)) {
+        reply_header(&reply, "Preference-Applied", SLICE("return=minimal"));
+    } else {
+        struct buffer body = buffer_in(call->arena, 512);
+        buffer_print(&body, "{\"article_id\":%lld,\"version\":%lld,", (long long)kept->written.id,
+                     (long long)kept->written.version);
+        add_tally(&body, "added", &kept->added);
+        buffer_add_byte(&body, ',');
+        add_tally(&body, "removed", &kept->removed);
+        buffer_add_byte(&body, ',');
+        add_tally(&body, "kept", &kept->kept);
+        buffer_add_byte(&body, '}');
+        reply = reply_json(200, buffer_slice(&body));
+    }
+    reply.etag = tag_of(call->arena, NOUN_ARTICLE, kept->written.id, kept->written.version);
+    return reply;
+}
+
+static struct reply write_reading(struct write_call *write, struct writing *writing, bool *keep)
+{
+    struct change change = change_of(write);
+    struct kept_again kept =
+        keep_again(writing, &change, &write->call->readings[0], (const json_t *const *)write->call->app->defaults);
+    *keep = good(&kept.written);
+    return *keep ? again_reply(write, &kept) : written_reply(write, &kept.written);
+}
+
+struct reply submit_again(struct call *call)
+{
+    return submit(call, write_reading);
 }

@@ -34,6 +34,10 @@ static const struct declaration declarations[METRIC_COUNT] = {
     [METRIC_SSE_CLIENTS] = {"sse_clients", GAUGE, NULL, "Listeners to /v1/events now."},
     [METRIC_CACHE_HITS] = {"reply_cache_hits", COUNTER, NULL, "Requests answered from replies kept in memory."},
     [METRIC_CACHE_MISSES] = {"reply_cache_misses", COUNTER, NULL, "Replies made anew although they could have been kept."},
+    [METRIC_READ_ARTICLES] = {"read_articles", COUNTER, NULL, "Articles read for what they say."},
+    [METRIC_READ_SECONDS] = {"read_seconds", NANOSECOND_COUNTER, "seconds", "Time spent reading them."},
+    [METRIC_READ_FINDINGS] = {"read_findings", COUNTER, NULL, "Mentions, claims and meetings found in them."},
+    [METRIC_READ_QUEUE] = {"read_queue_depth", GAUGE, NULL, "Batches of articles that wait to be read."},
     [METRIC_CACHE_BYTES] = {"reply_cache_bytes", GAUGE, "bytes", "Memory that kept replies take."},
 };
 

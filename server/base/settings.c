@@ -39,6 +39,7 @@ static const struct {
     [SETTING_CORS_ORIGINS] = {"cors-origins", KIND_TEXT, "*", NULL,
                               "origins that browsers may read from, with commas; \"*\": any; \"\": none"},
     [SETTING_REMOTE_WRITES] = {"remote-writes", KIND_SWITCH, "0", NULL, "accept writes although listening beyond loopback"},
+    [SETTING_EXTRACT] = {"extract", KIND_CHOICE, "on", "on|off", "read what articles say as they come in"},
     [SETTING_CONTRACT] = {"contract", KIND_TEXT, "", NULL,
                           "a contract to use instead of the built-in openapi.yaml, for development"},
 };

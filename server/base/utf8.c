@@ -23,16 +23,21 @@ static size_t character_bytes(const unsigned char *at, const unsigned char *end)
     return bytes;
 }
 
-bool utf8_valid(struct slice text)
+size_t utf8_good(struct slice text)
 {
-    const unsigned char *at = (const unsigned char *)text.data, *end = at + text.length;
+    const unsigned char *start = (const unsigned char *)text.data, *at = start, *end = at + text.length;
     while (at < end) {
         size_t bytes = character_bytes(at, end);
         if (bytes == 0)
-            return false;
+            break;
         at += bytes;
     }
-    return true;
+    return (size_t)(at - start);
+}
+
+bool utf8_valid(struct slice text)
+{
+    return utf8_good(text) == text.length;
 }
 
 static bool starts_character(char byte)

@@ -53,7 +53,7 @@ bool load_lines(struct loading *loading, struct slice text, struct error *error)
 
 static bool load_embedded(struct house *house, struct slice text, struct error *error)
 {
-    struct loading *loading = loading_begin(house->app);
+    struct loading *loading = loading_begin(house->app, false);
     struct loaded loaded;
     struct error last = {0};
     bool good = load_lines(loading, text, error);

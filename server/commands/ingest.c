@@ -1,3 +1,4 @@
+/* Files into the record: NDJSON a line at a time, texts and pages of HTML as articles. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,94 +9,179 @@
 #include "readout/clock.h"
 #include "readout/commands.h"
 
-/* ---- progress: on a terminal, not in a pipe
- * --------------------------------------------------------------------------------------- */
+enum form { FORM_UNKNOWN, FORM_LINES, FORM_TEXT, FORM_PAGE };
 
-struct progress {
-    bool shown;
-    long long lines;
-    off_t done, total; /* bytes; total 0 where it is not known */
+/* What a name's ending says; in a folder, files with any other are passed over. */
+static const struct {
+    const char *ending;
+    enum form form;
+} endings[] = {{".ndjson", FORM_LINES}, {".jsonl", FORM_LINES}, {".txt", FORM_TEXT}, {".text", FORM_TEXT},
+               {".md", FORM_TEXT},      {".html", FORM_PAGE},   {".htm", FORM_PAGE}, {".xhtml", FORM_PAGE}};
+
+struct taking {
+    struct loading *loading;
+    struct arena arena;
+    bool shown; /* progress: on a terminal, not in a pipe */
+    long long files;
     int64_t begun, last;
 };
 
-static void show(struct progress *progress, bool end)
+/* ---- progress --------------------------------------------------------------------------------------------- */
+
+static void show(struct taking *taking, bool end)
 {
     int64_t now = clock_nanoseconds();
-    if (!progress->shown || (!end && now - progress->last < 100000000))
+    if (!taking->shown || (!end && now - taking->last < 100000000))
         return;
-    progress->last = now;
-    double seconds = (double)(now - progress->begun) / 1e9;
-    fprintf(stderr, "\r%lld lines, %.0f a second", progress->lines, seconds > 0 ? (double)progress->lines / seconds : 0.0);
-    if (progress->total)
-        fprintf(stderr, ", %d %%", (int)(100 * progress->done / progress->total));
-    fprintf(stderr, "  %s", end ? "\n" : "");
+    taking->last = now;
+    struct loaded loaded = loading_so_far(taking->loading);
+    double seconds = (double)(now - taking->begun) / 1e9;
+    fprintf(stderr, "\r%lld files, %lld done, %.0f a second; %lld mentions, %lld claims, %lld meetings  %s", taking->files,
+            loaded.lines, seconds > 0 ? (double)loaded.lines / seconds : 0.0, loaded.mentions, loaded.claims, loaded.meetings,
+            end ? "\n" : "");
 }
 
-/* ---- files
- * --------------------------------------------------------------------------------------------------------------------------- */
+/* A file that is no article is told of and passed over: the others are not to blame. */
+static void tell(void *to, const char *why)
+{
+    const struct taking *taking = to;
+    fprintf(stderr, "%sreadout: %s\n", taking->shown ? "\n" : "", why);
+}
 
-static bool load_file(struct loading *loading, FILE *file, const char *name, struct progress *progress, struct error *error)
+/* ---- one file --------------------------------------------------------------------------------------------- */
+
+static enum form form_by_name(const char *name)
+{
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (slice_ends(slice_of(name), endings[i].ending))
+            return endings[i].form;
+    }
+    return FORM_UNKNOWN;
+}
+
+static int first_letter(FILE *file)
+{
+    int letter = getc(file);
+    while (letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r')
+        letter = getc(file);
+    return letter;
+}
+
+static bool take_lines(struct taking *taking, struct slice first, FILE *file, const char *name, struct error *error)
 {
     char *line = NULL;
     size_t size = 0;
     ssize_t length;
     struct error inner;
+    struct arena arena = {0};
     bool good = true;
     while (good && (length = getline(&line, &size, file)) >= 0) {
-        progress->done += length;
-        progress->lines++;
-        good = load_lines(loading, (struct slice){line, (size_t)length}, &inner);
-        show(progress, false);
+        struct buffer whole = buffer_in(&arena, first.length + (size_t)length);
+        buffer_add_slice(&whole, first);
+        buffer_add(&whole, line, (size_t)length);
+        first = NO_SLICE;
+        good = load_lines(taking->loading, buffer_slice(&whole), &inner);
+        arena_reset(&arena);
+        show(taking, false);
     }
     free(line);
+    arena_release(&arena);
     return good || fail(error, inner.kind, "%s: %s", name, inner.message);
 }
 
-static bool load_path(struct loading *loading, const char *path, struct progress *progress, struct error *error)
+static bool take_whole(struct taking *taking, struct slice first, FILE *file, bool is_page, const char *name, struct error *error)
+{
+    enum { PIECE = 65536, MOST = 64 << 20 };
+    struct arena arena = {0};
+    struct buffer whole = buffer_in(&arena, PIECE);
+    char *piece = arena_alloc(&arena, PIECE);
+    buffer_add_slice(&whole, first);
+    for (size_t got; whole.length <= MOST && (got = fread(piece, 1, PIECE, file)) > 0;)
+        buffer_add(&whole, piece, got);
+    bool good = whole.length <= MOST ? loading_text(taking->loading, buffer_slice(&whole), is_page, name, error)
+                                     : fail(error, ERROR_INVALID, "%s: this is too long for an article", name);
+    arena_release(&arena);
+    show(taking, false);
+    return good;
+}
+
+/* Where the name says nothing, the first letter does: { begins JSON, < a page. */
+static bool take_file(struct taking *taking, FILE *file, enum form form, const char *name, struct error *error)
+{
+    char letter[1];
+    struct slice first = NO_SLICE;
+    if (form == FORM_UNKNOWN) {
+        int found = first_letter(file);
+        if (found != EOF) {
+            letter[0] = (char)found;
+            first = (struct slice){letter, 1};
+        }
+        form = found == '{' ? FORM_LINES : found == '<' ? FORM_PAGE : FORM_TEXT;
+    }
+    taking->files++;
+    if (form == FORM_LINES)
+        return take_lines(taking, first, file, name, error);
+    return take_whole(taking, first, file, form == FORM_PAGE, name, error);
+}
+
+static bool take_path(struct taking *taking, const char *path, struct error *error)
 {
     FILE *file = fopen(path, "rb");
     if (!file)
         return fail(error, ERROR_NOT_FOUND, "cannot read %s", path);
-    bool good = load_file(loading, file, path, progress, error);
+    bool good = take_file(taking, file, form_by_name(path), path, error);
     fclose(file);
     return good;
 }
 
-static int is_ndjson(const struct dirent *entry)
+/* ---- folders ---------------------------------------------------------------------------------------------- */
+
+static int is_visible(const struct dirent *entry)
 {
-    return slice_ends(slice_of(entry->d_name), ".ndjson") || slice_ends(slice_of(entry->d_name), ".jsonl");
+    return entry->d_name[0] != '.';
 }
 
-static bool load_folder(struct loading *loading, const char *path, struct progress *progress, struct error *error)
+static bool take_folder(struct taking *taking, const char *path, struct error *error);
+
+static bool take_entry(struct taking *taking, const char *path, struct error *error)
+{
+    struct stat about;
+    if (lstat(path, &about) == 0 && S_ISDIR(about.st_mode))
+        return take_folder(taking, path, error);
+    if (form_by_name(path) == FORM_UNKNOWN || stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return true;
+    return take_path(taking, path, error);
+}
+
+/* In the order of names, folders among the files. */
+static bool take_folder(struct taking *taking, const char *path, struct error *error)
 {
     struct dirent **entries;
-    struct arena arena = {0};
-    int count = scandir(path, &entries, is_ndjson, alphasort);
-    if (count <= 0) {
-        if (count == 0)
-            free(entries);
-        return fail(error, ERROR_NOT_FOUND, "%s has no file ending in .ndjson or .jsonl", path);
-    }
+    int count = scandir(path, &entries, is_visible, alphasort);
+    if (count < 0)
+        return fail(error, ERROR_NOT_FOUND, "cannot read %s", path);
     bool good = true;
     for (int i = 0; i < count; i++) {
-        good = good && load_path(loading, arena_print(&arena, "%s/%s", path, entries[i]->d_name), progress, error);
+        good = good && take_entry(taking, arena_print(&taking->arena, "%s/%s", path, entries[i]->d_name), error);
         free(entries[i]);
     }
     free(entries);
-    arena_release(&arena);
     return good;
 }
 
-static bool load(struct loading *loading, const char *path, struct progress *progress, struct error *error)
+static bool take(struct taking *taking, const char *path, struct error *error)
 {
     struct stat about;
     if (strcmp(path, "-") == 0)
-        return load_file(loading, stdin, "standard input", progress, error);
+        return take_file(taking, stdin, FORM_UNKNOWN, "standard input", error);
     if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
-        return load_folder(loading, path, progress, error);
-    progress->total = stat(path, &about) == 0 ? about.st_size : 0;
-    return load_path(loading, path, progress, error);
+        return take_folder(taking, path, error) &&
+               (taking->files ||
+                fail(error, ERROR_NOT_FOUND, "%s has no file that ends in .ndjson, .jsonl, .txt or .html", path));
+    return take_path(taking, path, error);
 }
+
+/* ---- the command ------------------------------------------------------------------------------------------ */
 
 int command_ingest(struct settings *settings, char **arguments, int count)
 {
@@ -108,15 +194,22 @@ int command_ingest(struct settings *settings, char **arguments, int count)
     }
     if (!house_open(&house, settings, ENGINE_CREATE, &error))
         return complain(&error);
-    struct progress progress = {.shown = isatty(STDERR_FILENO), .begun = clock_nanoseconds()};
-    struct loading *loading = loading_begin(house.app);
-    bool good = load(loading, arguments[0], &progress, &error);
-    if (!loading_end(loading, &loaded, &last) && good) {
+    struct taking taking = {
+        .loading = loading_begin(house.app, true), .shown = isatty(STDERR_FILENO), .begun = clock_nanoseconds()};
+    loading_pass_over(taking.loading, tell, &taking);
+    bool good = take(&taking, arguments[0], &error);
+    show(&taking, true);
+    if (!loading_end(taking.loading, &loaded, &last) && good) {
         good = false;
         error = last;
     }
-    show(&progress, true);
+    arena_release(&taking.arena);
     house_close(&house);
-    printf("%lld lines: %lld created, %lld known already\n", loaded.lines, loaded.created, loaded.known);
-    return good ? 0 : complain(&error);
+    printf("%lld taken: %lld created, %lld known already; %lld articles read: %lld mentions, %lld claims, %lld meetings\n",
+           loaded.lines, loaded.created, loaded.known, loaded.read, loaded.mentions, loaded.claims, loaded.meetings);
+    if (!good)
+        return complain(&error);
+    if (loaded.failed)
+        fprintf(stderr, "readout: %lld of %lld files were passed over\n", loaded.failed, taking.files);
+    return loaded.failed ? 1 : 0;
 }

@@ -383,8 +383,11 @@ static void check_object(const struct check *check, const struct schema *schema,
 static void report_together(const struct check *check, const struct place *place, const struct faults *tries, size_t count)
 {
     struct buffer out = buffer_in(check->faults->arena, 128);
+    const char *counted = ""; /* report() begins with it, here and in each try */
+    if (check->parameter && place->parent)
+        counted = arena_print(check->faults->arena, "item %zu ", place->index + 1);
     for (size_t i = 0; i < count; i++)
-        buffer_print(&out, "%s%s", i ? ", or " : "", tries[i].items[0].detail);
+        buffer_print(&out, "%s%s", i ? ", or " : "", tries[i].items[0].detail + strlen(counted));
     report(check, place, tries[0].items[0].code, text_in(&out));
 }
 

@@ -134,17 +134,30 @@ static void add_columns(const struct rendering *rendering, struct row *row, enum
     }
 }
 
+/* What stands at "speaker" or "speaker.affiliation"; null where there is nothing. */
+static const json_t *value_at(const struct rendering *rendering, const json_t *document, const char *path)
+{
+    struct slice rest = slice_of(path);
+    while (rest.data && document) {
+        struct slice name = slice_cut(&rest, '.');
+        document = json_object_get(document, arena_copy(rendering->arena, name.data, name.length));
+    }
+    return document ? document : json_null();
+}
+
 static void add_row(const struct rendering *rendering, const json_t *document, struct buffer *out)
 {
     struct row row = {.out = out};
     add_columns(rendering, &row, rendering->noun, NULL, document);
     for (size_t i = 0; i < rendering->expanded_count; i++) {
         const struct expanded *expanded = &rendering->expanded[i];
-        const json_t *value = document ? json_object_get(document, expanded->name) : NULL;
-        if (expanded->noun == NOUN_COUNT)
-            add_column(rendering, &row, NULL, expanded->name, document);
+        const json_t *value = document ? value_at(rendering, document, expanded->name) : NULL;
+        if (expanded->noun != NOUN_COUNT)
+            add_columns(rendering, &row, expanded->noun, expanded->name, value);
+        else if (value)
+            add_value(rendering, &row, value);
         else
-            add_columns(rendering, &row, expanded->noun, expanded->name, document && !value ? json_null() : value);
+            add_cell(&row, slice_of(expanded->name));
     }
     buffer_add_text(out, "\r\n");
 }

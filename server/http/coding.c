@@ -1,9 +1,11 @@
 /* Content codings: which one a reply is sent in, what that changes in it, and the reading of bodies that come in one. */
+#include <assert.h>
 #include <string.h>
 
 #include "loop.h"
 
 enum { WORTH_CODING = 1024 }; /* bytes of a body; less is sent as it is */
+static_assert((int)REPLY_CODINGS >= (int)CODING_COUNT, "a kept reply has room for each coding");
 
 struct coding_names {
     const char *name, *suffix;
@@ -91,11 +93,18 @@ static struct slice coded_tag(struct arena *arena, struct slice tag, enum coding
 static struct slice coded_body(struct transfer *transfer, enum coding coding)
 {
     struct slice body = transfer->exchange.reply.body;
+    struct coded_bodies *coded = transfer->exchange.reply.coded;
+    if (coded != NULL && coded->body[coding].data != NULL) {
+        return coded->body[coding];
+    }
     struct buffer out = buffer_in(&transfer->exchange.arena, body.length / 2 + 64);
     struct compressor *compressor = take_compressor(transfer->loop, coding);
     compress_start(compressor, body.length);
     compress_add(compressor, body, true, &out);
     give_compressor(transfer->loop, coding, compressor);
+    if (coded != NULL) {
+        coded->keep(coded, coding, buffer_slice(&out));
+    }
     return buffer_slice(&out);
 }
 

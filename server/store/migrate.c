@@ -3,7 +3,7 @@
 
 #include "readout/digest.h"
 #include "readout/embedded.h"
-#include "store_private.h"
+#include "spread_private.h"
 
 /* The application id marks a file as ours: "RdOt". The user version counts the migrations it has had. */
 static const int APPLICATION_ID = 0x52644f74;
@@ -41,14 +41,20 @@ static bool read_version(struct engine *engine, int64_t *version, struct error *
     return true;
 }
 
+/* With the newest the counts are made anew: they may be of other facets now. */
 static bool apply(struct engine *engine, const struct embedded_migration *migration, int64_t version, struct error *error)
 {
     struct arena arena = {0};
-    char *script = arena_print(&arena,
-                               "BEGIN IMMEDIATE;\n%.*s\nPRAGMA application_id = %d;\nPRAGMA user_version = %lld;\nCOMMIT;",
-                               SLICE_ARGS(migration->sql), APPLICATION_ID, (long long)version);
+    struct buffer script = buffer_in(&arena, migration->sql.length + 8192);
+    buffer_add_text(&script, "BEGIN IMMEDIATE;\n");
+    buffer_add_slice(&script, migration->sql);
+    if (version == newest())
+        spread_rebuild(&script);
+    buffer_print(&script, "PRAGMA application_id = %d;\nPRAGMA user_version = %lld;\nCOMMIT;", APPLICATION_ID,
+                 (long long)version);
+    buffer_add_byte(&script, '\0');
     struct error failure;
-    bool done = engine_execute(engine, script, &failure);
+    bool done = engine_execute(engine, script.data, &failure);
     arena_release(&arena);
     if (done)
         return true;

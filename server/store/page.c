@@ -5,6 +5,7 @@
 #include "page_private.h"
 #include "reader_private.h"
 #include "search_private.h"
+#include "ways.h"
 
 /* A page is one range of the first key's index. Where that key can be null there are two: the values, then the nulls; a page
  * may end in one and go on in the other. Nulls come last in both directions, so going backward they come first. Further keys
@@ -25,6 +26,12 @@ static const struct list_sort *key_at(const struct list_query *query, size_t ind
 static bool is_id(const struct list_sort *sort)
 {
     return strcmp(sort->column, "id") == 0;
+}
+
+/* The column of the ids in the order of which the first key is read. */
+static const char *id_of(const struct list_query *query)
+{
+    return sql_walks(query) ? "walked" : "id";
 }
 
 static bool falls(const struct list_query *query, struct range range, size_t index)
@@ -76,7 +83,7 @@ static void add_place(struct sql_text *text, const struct list_query *query, str
     unsigned before = text->places, value = before + 1, last = value_place(query, before, query->order_count);
     sql_add(text, "\n  AND ");
     if (is_id(first)) {
-        sql_add(text, "id %s $%u", than, value);
+        sql_add(text, "%s %s $%u", id_of(query), than, value);
     } else if (range.nulls) {
         add_behind(text, query, range, before, 1);
     } else if (query->order_count == 1) {
@@ -91,7 +98,7 @@ static void add_place(struct sql_text *text, const struct list_query *query, str
 
 static void add_order(struct sql_text *text, const struct list_query *query, struct range range)
 {
-    sql_add(text, "\nORDER BY ");
+    sql_add(text, sql_walks(query) ? "\nGROUP BY walked\nORDER BY " : "\nORDER BY ");
     for (size_t i = 0; i < query->order_count; i++) {
         const struct list_sort *key = key_at(query, i);
         if (is_id(key) || (i == 0 && range.nulls))
@@ -100,7 +107,7 @@ static void add_order(struct sql_text *text, const struct list_query *query, str
             sql_add(text, "%s IS NULL %s, ", key->column, range.backward ? "DESC" : "ASC");
         sql_add(text, "%s %s, ", key->column, falls(query, range, i) ? "DESC" : "ASC");
     }
-    sql_add(text, "id %s", id_falls(query, range) ? "DESC" : "ASC");
+    sql_add(text, "%s %s", id_of(query), id_falls(query, range) ? "DESC" : "ASC");
 }
 
 static void page_sql(struct sql_text *text, const struct list_query *query, struct range range)
@@ -132,7 +139,9 @@ static uint64_t key_of(enum made made, const struct list_query *query, struct ra
 
 static void count_sql(struct sql_text *text, const struct list_query *query, bool exact)
 {
-    sql_add(text, exact ? "SELECT count(*)" : "SELECT count(*) FROM (SELECT 1");
+    sql_add(text, exact              ? "SELECT count(*)"
+                  : sql_walks(query) ? "SELECT count(*) FROM (SELECT DISTINCT walked"
+                                     : "SELECT count(*) FROM (SELECT 1");
     sql_where(text, query);
     if (!exact)
         sql_add(text, "\nLIMIT %d) AS some", COUNT_CAP + 1);
@@ -261,7 +270,25 @@ static void reverse(struct reading *reading, size_t start)
 
 /* ---- totals ----------------------------------------------------------------------------------------------- */
 
-static bool count_total(struct reader *reader, const struct list_query *query, struct list_page *page, struct error *error)
+/* Whether more have the words of a filter than are looked at. */
+static bool looks_at_all(struct reader *reader, const struct list_query *query, bool *all, struct error *error)
+{
+    *all = true;
+    for (size_t i = 0; i < query->filter_count && *all; i++) {
+        const struct list_use *use = &query->filters[i];
+        if (query->list->filters[use->filter].type != FILTER_WORDS)
+            continue;
+        struct statement *statement = search_statement(reader->engine, SEARCH_COUNT, query->list->noun);
+        statement_run(statement, VALUES(use->values[0], of_int(LIST_FOUND_MAX + 1)));
+        if (statement_next(statement))
+            *all = statement_int(statement, 0) <= LIST_FOUND_MAX;
+        if (!statement_end(statement, error))
+            return false;
+    }
+    return true;
+}
+
+static bool count_total(struct reader *reader, struct list_query *query, struct list_page *page, struct error *error)
 {
     bool exact = query->count == COUNT_EXACT;
     page->total = -1;
@@ -272,6 +299,10 @@ static bool count_total(struct reader *reader, const struct list_query *query, s
         page->total = reader->generation.live[query->list->noun];
         return true;
     }
+    if (!ways_total(reader, query, &page->total, error) || !ways_choose(reader, query, exact ? WAYS_ALL : WAYS_CAPPED, error))
+        return false;
+    if (page->total >= 0)
+        return true;
     uint64_t key = key_of(MADE_COUNT, query, (struct range){.nulls = false}, exact);
     struct statement *statement = engine_kept(reader->engine, key);
     if (!statement) {
@@ -287,7 +318,7 @@ static bool count_total(struct reader *reader, const struct list_query *query, s
         page->total = COUNT_CAP;
         page->total_exact = false;
     }
-    return statement_end(statement, error);
+    return statement_end(statement, error) && (!page->total_exact || looks_at_all(reader, query, &page->total_exact, error));
 }
 
 bool reader_list(struct reader *reader, const struct list_query *query, struct buffer *items, struct list_page *page,
@@ -296,9 +327,11 @@ bool reader_list(struct reader *reader, const struct list_query *query, struct b
     size_t room = (size_t)query->limit + 1, start = items->length;
     bool backward = query->place.given && query->place.backward;
     *page = (struct list_page){.rows = arena_alloc(items->arena, room * sizeof *page->rows)};
-    struct reading reading = {reader, query, items, page, arena_alloc(items->arena, room * sizeof(size_t)), NULL};
+    struct list_query own = *query; /* each part is gone about in its own way */
+    struct reading reading = {reader, &own, items, page, arena_alloc(items->arena, room * sizeof(size_t)), NULL};
     reading.places = arena_alloc(items->arena, room * sizeof *reading.places);
-    if (!read_ranges(&reading, backward, error) || !count_total(reader, query, page, error))
+    if (!ways_choose(reader, &own, WAYS_PAGE, error) || !read_ranges(&reading, backward, error) ||
+        !count_total(reader, &own, page, error))
         return false;
     bool more = page->count > (size_t)query->limit;
     if (more) {
@@ -315,101 +348,6 @@ bool reader_list(struct reader *reader, const struct list_query *query, struct b
         page->last = reading.places[page->count - 1];
     }
     return true;
-}
-
-/* ---- expansions ------------------------------------------------------------------------------------------- */
-
-enum { IDS_SMALL = 1, IDS_MIDDLE = 50, IDS_LARGE = 500 };
-
-static void expand_sql(struct sql_text *text, const struct expansion *expansion, size_t size)
-{
-    const char *place = strstr(expansion->sql, "%s");
-    sql_add(text, "%.*s", (int)(place - expansion->sql), expansion->sql);
-    for (size_t n = 1; n <= size; n++)
-        sql_add(text, "%s$%zu", n > 1 ? "," : "", n);
-    sql_add(text, "%s", place + 2);
-}
-
-/* Statements are kept for three sizes of the list of ids; what is missing is filled up with the last id. */
-static struct statement *expand_statement(struct reader *reader, const struct list *list, int expansion, size_t size)
-{
-    uint64_t key = made_key(MADE_EXPAND, list->noun, (unsigned)expansion, size);
-    struct statement *kept = engine_kept(reader->engine, key);
-    if (kept)
-        return kept;
-    struct sql_text text = {.length = 0};
-    expand_sql(&text, &list->expansions[expansion], size);
-    return engine_keep(reader->engine, key, text.data);
-}
-
-struct splice {
-    struct buffer out;
-    bool open; /* something was put in already */
-};
-
-static void splice_add(struct splice *splice, const struct expansion *expansion, const struct row *row, struct slice value)
-{
-    if (!splice->open) {
-        splice->out = buffer_in(splice->out.arena, row->document.length + value.length + 64);
-        buffer_add(&splice->out, row->document.data, row->document.length - 1);
-        buffer_print(&splice->out, expansion->shape == EXPAND_MANY ? ",\"%s\":[" : ",\"%s\":", expansion->name);
-    } else {
-        buffer_add_byte(&splice->out, ',');
-    }
-    splice->open = true;
-    if (expansion->shape == EXPAND_TEXT)
-        buffer_add_json(&splice->out, value);
-    else
-        buffer_add_slice(&splice->out, value);
-}
-
-static struct slice splice_close(struct splice *splice, const struct expansion *expansion, const struct row *row)
-{
-    if (!splice->open) {
-        splice->out = buffer_in(splice->out.arena, row->document.length + 64);
-        buffer_add(&splice->out, row->document.data, row->document.length - 1);
-        buffer_print(&splice->out, ",\"%s\":%s", expansion->name, expansion->shape == EXPAND_MANY ? "[" : "null");
-    }
-    buffer_add_text(&splice->out, expansion->shape == EXPAND_MANY ? "]}" : "}");
-    return buffer_slice(&splice->out);
-}
-
-static size_t row_of(const struct row *rows, size_t count, int64_t id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].id == id)
-            return i;
-    }
-    return count;
-}
-
-bool reader_expand(struct reader *reader, const struct list *list, int expansion, struct row *rows, size_t count,
-                   struct arena *arena, struct error *error)
-{
-    if (count == 0)
-        return true;
-    assert(count <= IDS_LARGE);
-    size_t size = count <= IDS_SMALL ? IDS_SMALL : count <= IDS_MIDDLE ? IDS_MIDDLE : IDS_LARGE;
-    struct datum ids[IDS_LARGE];
-    struct splice *splices = arena_zero(arena, count * sizeof *splices);
-    for (size_t i = 0; i < size; i++)
-        ids[i] = of_int(rows[i < count ? i : count - 1].id);
-    for (size_t i = 0; i < count; i++)
-        splices[i].out.arena = arena;
-
-    struct statement *statement = expand_statement(reader, list, expansion, size);
-    statement_run(statement, ids, size);
-    size_t at = 0;
-    while (statement_next(statement)) {
-        int64_t id = statement_int(statement, 0);
-        if (rows[at].id != id)
-            at = row_of(rows, count, id);
-        assert(at < count);
-        splice_add(&splices[at], &list->expansions[expansion], &rows[at], statement_text(statement, 1));
-    }
-    for (size_t i = 0; i < count; i++)
-        rows[i].document = splice_close(&splices[i], &list->expansions[expansion], &rows[i]);
-    return statement_end(statement, error);
 }
 
 /* ---- every statement of every list, for the test of their plans ---------------------------------------------- */
@@ -447,9 +385,24 @@ static void each_of_query(struct list_query *query, void (*each)(void *to, const
     }
 }
 
+/* A filter through links, gone about in the other ways; the links alone are walked in the order of the ids. */
+static void each_way(struct list_query *query, void (*each)(void *to, const char *sql), void *to)
+{
+    struct sql_text text = {.length = 0};
+    query->filters[0].way = WAY_LOOK;
+    each_of_query(query, each, to);
+    query->filters[0].way = WAY_WALK;
+    query->orders[0] = (struct list_order){.sort = 0};
+    query->order_count = 1;
+    if (query->filters[0].count == 1)
+        each_range(query, each, to);
+    count_sql(&text, query, false);
+    each(to, text.data);
+}
+
 static void each_of_list(const struct list *list, void (*each)(void *to, const char *sql), void *to)
 {
-    static const struct datum values[2];
+    static const struct datum values[4];
     static const enum comparison comparisons[] = {COMPARE_IS, COMPARE_FROM, COMPARE_BELOW};
     struct list_query query = {.list = list};
     if (list->noun < NOUN_RESOURCES) /* mentions and reports are only listed by what they belong to */
@@ -460,15 +413,17 @@ static void each_of_list(const struct list *list, void (*each)(void *to, const c
             query.filter_count = 0;
             list_query_filter(&query, filter, comparisons[i], values, 1);
             each_of_query(&query, each, to);
+            if (sql_is_link(&list->filters[filter]))
+                each_way(&query, each, to);
         }
-        query.filter_count = 0;
-        list_query_filter(&query, filter, COMPARE_IS, values, 2);
-        each_of_query(&query, each, to);
-    }
-    for (size_t i = 0; i < list->expansion_count; i++) {
-        struct sql_text text = {.length = 0};
-        expand_sql(&text, &list->expansions[i], IDS_MIDDLE);
-        each(to, text.data);
+        bool time = list->filters[filter].type == FILTER_TIME;
+        for (size_t count = time ? 4 : 2; count; count = time ? count - 2 : 0) {
+            query.filter_count = 0;
+            list_query_filter(&query, filter, time ? COMPARE_WITHIN : COMPARE_IS, values, count);
+            each_of_query(&query, each, to);
+            if (sql_is_link(&list->filters[filter]))
+                each_way(&query, each, to);
+        }
     }
 }
 
@@ -478,7 +433,9 @@ void store_statements(void (*each)(void *to, const char *sql), void *to)
         each(to, sql_text(sql));
     for (enum noun noun = 0; noun < NOUN_COUNT; noun++)
         each_of_list(list_of(noun), each, to);
+    expand_statements(each, to);
     facet_statements(each, to);
+    ways_statements(each, to);
     timeline_statements(each, to);
     search_statements(each, to);
 }

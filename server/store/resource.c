@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "search_private.h"
+#include "spread_private.h"
 
 /* ---- reading ---------------------------------------------------------------------------------------------- */
 
@@ -168,6 +169,18 @@ static void delete_children(struct writing *writing, const struct children *chil
     }
 }
 
+/* Items that are nouns are counted; how many there were is asked for where they stand. */
+static void count_items(struct writing *writing, const struct children *children, int64_t owner, int sign)
+{
+    enum noun noun = children->noun;
+    if (noun == NOUN_COUNT)
+        return;
+    writing->ledger.generation.live[noun] +=
+        sign * write_ask(writing, made_child(writing->engine, MADE_CHILD_COUNT, children), VALUES(of_int(owner)));
+    writing->ledger.generation.seq[noun] = writing->ledger.last_seq;
+    writing->ledger.touched |= NOUN_BIT(noun);
+}
+
 static void replace_children(struct writing *writing, struct resource *resource, uint64_t changed, bool is_new,
                              struct arena *arena)
 {
@@ -177,33 +190,37 @@ static void replace_children(struct writing *writing, struct resource *resource,
         int64_t position = 0;
         if (field->type != FIELD_CHILDREN || !(changed & (uint64_t)1 << i))
             continue;
-        if (!is_new)
+        const json_t *items = json_object_get(resource->json, field->name);
+        if (!is_new) {
+            count_items(writing, field->children, resource->id, -1);
             delete_children(writing, field->children, resource->id);
-        write_children(writing, field->children, json_object_get(resource->json, field->name), resource->id, &position, arena);
-        if (field->children->noun != NOUN_COUNT) {
-            writing->ledger.generation.seq[field->children->noun] = writing->ledger.last_seq;
-            writing->ledger.touched |= NOUN_BIT(field->children->noun);
         }
+        write_children(writing, field->children, items, resource->id, &position, arena);
+        if (!is_new || json_array_size(items))
+            count_items(writing, field->children, resource->id, 1);
     }
 }
 
 /* ---- what derives from the children ----------------------------------------------------------------------- */
 
+enum { COUNTS = 3 };
+static const char *const count_names[COUNTS] = {"report_count", "outlet_count", "origin_count"};
+
 /* Sets a claim's counts; true when one of them changed. */
 static bool set_counts(struct writing *writing, struct resource *claim)
 {
-    static const char *const names[] = {"report_count", "outlet_count", "origin_count"};
     bool changed = false;
     struct statement *statement = sql_statement(writing->engine, SQL_CLAIM_COUNTS);
+    if (writing->error.kind)
+        return false;
     statement_run(statement, VALUES(of_int(claim->id)));
     if (statement_next(statement)) {
-        for (int i = 0; i < 3; i++) {
-            changed |= json_integer_value(json_object_get(claim->json, names[i])) != statement_int(statement, i);
-            json_object_set_new(claim->json, names[i], json_integer(statement_int(statement, i)));
+        for (int i = 0; i < COUNTS; i++) {
+            changed |= json_integer_value(json_object_get(claim->json, count_names[i])) != statement_int(statement, i);
+            json_object_set_new(claim->json, count_names[i], json_integer(statement_int(statement, i)));
         }
     }
-    statement_end(statement, &writing->error);
-    return changed;
+    return statement_end(statement, &writing->error) && changed;
 }
 
 static struct slice render(const struct resource *resource, struct arena *arena)
@@ -213,6 +230,98 @@ static struct slice render(const struct resource *resource, struct arena *arena)
     record_render(record->fields, record->field_count, resource->json, &out);
     return buffer_slice(&out);
 }
+
+/* Writes the counts alone, and the document that has them. */
+static void write_counts(struct writing *writing, const struct resource *claim, struct slice document)
+{
+    struct datum counts[COUNTS];
+    for (int i = 0; i < COUNTS; i++)
+        counts[i] = of_int(json_integer_value(json_object_get(claim->json, count_names[i])));
+    write_run(writing, sql_statement(writing->engine, SQL_CLAIM_COUNTS_SET),
+              VALUES(of_int(claim->id), counts[0], counts[1], counts[2], of_slice(document)));
+}
+
+enum { OUTLETS_AT_ONCE = 64 };
+
+/* The outlets of the claim's reports, above `after`. */
+static size_t outlets_of(struct writing *writing, int64_t claim, int64_t after, int64_t ids[static OUTLETS_AT_ONCE])
+{
+    size_t count = 0;
+    struct statement *statement = sql_statement(writing->engine, SQL_OUTLETS_OF_CLAIM);
+    if (writing->error.kind)
+        return 0;
+    statement_run(statement, VALUES(of_int(claim), of_int(after), of_int(OUTLETS_AT_ONCE)));
+    while (count < OUTLETS_AT_ONCE && statement_next(statement))
+        ids[count++] = statement_int(statement, 0);
+    return statement_end(statement, &writing->error) ? count : 0;
+}
+
+/* One by one: for a statement that writes several rows SQLite keeps a journal, in which it searches from the beginning. */
+static void set_outlets(struct writing *writing, int64_t claim, bool is_new)
+{
+    int64_t ids[OUTLETS_AT_ONCE], last = 0;
+    if (!is_new)
+        write_run(writing, sql_statement(writing->engine, SQL_OUTLETS_DELETE), VALUES(of_int(claim)));
+    for (size_t count; (count = outlets_of(writing, claim, last, ids)) > 0; last = ids[count - 1]) {
+        for (size_t i = 0; i < count; i++)
+            write_run(writing, sql_statement(writing->engine, SQL_OUTLET_ADD), VALUES(of_int(claim), of_int(ids[i])));
+    }
+}
+
+static bool outlets_changed(struct writing *writing, int64_t claim)
+{
+    return write_ask(writing, sql_statement(writing->engine, SQL_OUTLETS_CHANGED), VALUES(of_int(claim)));
+}
+
+enum { CLAIMS_AT_ONCE = 256 };
+
+/* The claims that the article carries, above `after`. */
+static size_t claims_in(struct writing *writing, int64_t article, int64_t after, int64_t ids[static CLAIMS_AT_ONCE])
+{
+    size_t count = 0;
+    struct statement *statement = sql_statement(writing->engine, SQL_CLAIMS_IN_ARTICLE);
+    statement_run(statement, VALUES(of_int(article), of_int(after), of_int(CLAIMS_AT_ONCE)));
+    while (count < CLAIMS_AT_ONCE && statement_next(statement))
+        ids[count++] = statement_int(statement, 0);
+    statement_end(statement, &writing->error);
+    return count;
+}
+
+static void recount(struct writing *writing, int64_t id, struct arena *arena)
+{
+    struct resource claim;
+    struct slice document;
+    if (outlets_changed(writing, id)) {
+        spread_note(writing, NOUN_CLAIM, id, -1);
+        set_outlets(writing, id, false);
+        spread_note(writing, NOUN_CLAIM, id, 1);
+    }
+    if (resource_load(writing, NOUN_CLAIM, id, arena, &claim) && set_counts(writing, &claim))
+        resource_save(writing, &claim, "updated", 0, arena, &document);
+    resource_release(&claim);
+}
+
+/* Counts the reports of the article's claims again, and saves those claims where that makes a difference. */
+static void recount_claims(struct writing *writing, int64_t article, struct arena *arena)
+{
+    int64_t ids[CLAIMS_AT_ONCE], last = 0;
+    for (size_t count; !writing->error.kind && (count = claims_in(writing, article, last, ids)) > 0; last = ids[count - 1]) {
+        for (size_t i = 0; i < count; i++)
+            recount(writing, ids[i], arena);
+    }
+}
+
+/* Whether the article is about to stand otherwise in the counts of its claims. */
+static bool article_moves(struct writing *writing, const struct resource *article)
+{
+    json_int_t outlet = json_integer_value(json_object_get(article->json, "outlet_id")),
+               original = json_integer_value(json_object_get(article->json, "near_duplicate_of"));
+    return article->noun == NOUN_ARTICLE &&
+           write_ask(writing, sql_statement(writing->engine, SQL_ARTICLE_MOVED),
+                     VALUES(of_int(article->id), of_id(outlet), of_id(original), of_int(article->deleted_at.data != NULL)));
+}
+
+/* ---- a new version ---------------------------------------------------------------------------------------- */
 
 static void note_change(struct writing *writing, const struct resource *resource, const char *action)
 {
@@ -237,58 +346,75 @@ bool resource_add(struct writing *writing, struct resource *resource, struct are
     *document = render(resource, arena);
     write_row(writing, resource, true, *document);
     replace_children(writing, resource, UINT64_MAX, true, arena);
-    if (resource->noun == NOUN_CLAIM && json_array_size(json_object_get(resource->json, apart->name)) &&
-        set_counts(writing, resource)) {
-        *document = render(resource, arena);
-        write_row(writing, resource, false, *document);
+    linking_note(writing, resource->noun, resource->id, true);
+    if (resource->noun == NOUN_CLAIM && json_array_size(json_object_get(resource->json, apart->name))) {
+        set_outlets(writing, resource->id, true);
+        if (set_counts(writing, resource)) {
+            *document = render(resource, arena);
+            write_counts(writing, resource, *document);
+        }
     }
+    spread_note(writing, resource->noun, resource->id, 1);
     return !writing->error.kind;
+}
+
+/* What a new version begins with, once the one before is kept. */
+static void begin_version(struct writing *writing, struct resource *resource, const char *action)
+{
+    search_touch(writing, resource->noun, resource->id, false);
+    spread_note(writing, resource->noun, resource->id, -1);
+    resource->version++;
+    json_object_set_new(resource->json, "version", json_integer(resource->version));
+    json_object_set_new(resource->json, "updated_at", json_string(writing->now));
+    note_change(writing, resource, action);
+}
+
+/* A claim's counts and outlets, which follow its reports. */
+static void follow_reports(struct writing *writing, struct resource *claim, struct arena *arena, struct slice *document)
+{
+    if (outlets_changed(writing, claim->id))
+        set_outlets(writing, claim->id, false);
+    if (set_counts(writing, claim)) {
+        *document = render(claim, arena);
+        write_counts(writing, claim, *document);
+    }
 }
 
 bool resource_save(struct writing *writing, struct resource *resource, const char *action, uint64_t children_changed,
                    struct arena *arena, struct slice *document)
 {
+    bool moves = article_moves(writing, resource);
     keep_revision(writing, resource, arena);
-    search_touch(writing, resource->noun, resource->id, false);
-    resource->version++;
-    json_object_set_new(resource->json, "version", json_integer(resource->version));
-    json_object_set_new(resource->json, "updated_at", json_string(writing->now));
-    note_change(writing, resource, action);
-    write_row(writing, resource, false, render(resource, arena)); /* first, so that counting sees the new speaker and occasion */
-    replace_children(writing, resource, children_changed, false, arena);
-    if (resource->noun == NOUN_CLAIM)
-        set_counts(writing, resource);
+    begin_version(writing, resource, action);
     *document = render(resource, arena);
+    write_row(writing, resource, false, *document); /* first, so that counting sees the new speaker and occasion */
+    replace_children(writing, resource, children_changed, false, arena);
+    linking_note(writing, resource->noun, resource->id, false);
     if (resource->noun == NOUN_CLAIM)
-        write_row(writing, resource, false, *document);
+        follow_reports(writing, resource, arena, document);
+    spread_note(writing, resource->noun, resource->id, 1);
+    if (moves)
+        recount_claims(writing, resource->id, arena);
     return !writing->error.kind;
 }
 
-enum { CLAIMS_AT_ONCE = 256 };
-
-/* The claims that the article carries, above `after`. */
-static size_t claims_in(struct writing *writing, int64_t article, int64_t after, int64_t ids[static CLAIMS_AT_ONCE])
+bool resource_append(struct writing *writing, struct resource *resource, json_t *items, struct arena *arena)
 {
-    size_t count = 0;
-    struct statement *statement = sql_statement(writing->engine, SQL_CLAIMS_IN_ARTICLE);
-    statement_run(statement, VALUES(of_int(article), of_int(after), of_int(CLAIMS_AT_ONCE)));
-    while (count < CLAIMS_AT_ONCE && statement_next(statement))
-        ids[count++] = statement_int(statement, 0);
-    statement_end(statement, &writing->error);
-    return count;
-}
-
-bool claims_recount(struct writing *writing, int64_t article, struct arena *arena)
-{
-    int64_t ids[CLAIMS_AT_ONCE], last = 0;
-    for (size_t count; !writing->error.kind && (count = claims_in(writing, article, last, ids)) > 0; last = ids[count - 1]) {
-        for (size_t i = 0; i < count; i++) {
-            struct resource claim;
-            struct slice document;
-            if (resource_load(writing, NOUN_CLAIM, ids[i], arena, &claim) && set_counts(writing, &claim))
-                resource_save(writing, &claim, "updated", 0, arena, &document);
-            resource_release(&claim);
-        }
-    }
+    const struct children *children = record_apart(record_of(resource->noun))->children;
+    struct slice document = render(resource, arena);
+    int64_t position = 0;
+    write_run(writing, sql_statement(writing->engine, SQL_REVISION_ADD),
+              VALUES(of_text(record_of(resource->noun)->name), of_int(resource->id), of_int(resource->version),
+                     of_text(writing->now), of_slice(document)));
+    begin_version(writing, resource, "updated");
+    document = render(resource, arena);
+    write_row(writing, resource, false, document);
+    write_children(writing, children, items, resource->id, &position, arena);
+    writing->ledger.generation.live[children->noun] += (int64_t)json_array_size(items);
+    writing->ledger.generation.seq[children->noun] = writing->ledger.last_seq;
+    writing->ledger.touched |= NOUN_BIT(children->noun);
+    if (resource->noun == NOUN_CLAIM)
+        follow_reports(writing, resource, arena, &document);
+    spread_note(writing, resource->noun, resource->id, 1);
     return !writing->error.kind;
 }

@@ -17,6 +17,11 @@ bool reader_understand(struct reader *reader, struct slice typed, struct slice l
     return search_understand(tokenizer_of(reader), typed, language, arena, question, fault);
 }
 
+const char *reader_beginning(struct reader *reader, struct slice typed, struct arena *arena)
+{
+    return search_beginning(tokenizer_of(reader), typed, arena);
+}
+
 /* ---- what is found ---------------------------------------------------------------------------------------- */
 
 struct candidate {

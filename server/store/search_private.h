@@ -75,6 +75,9 @@ void search_forget(struct search_changes *changes);
 bool search_understand(struct tokenizer *tokenizer, struct slice typed, struct slice language, struct arena *arena,
                        struct search_question *question, const char **fault);
 
+/* As reader_beginning(). */
+const char *search_beginning(struct tokenizer *tokenizer, struct slice typed, struct arena *arena);
+
 /* ---- what they may have meant (search_near.c) ------------------------------------------------------------- */
 
 /* What was typed with words of the record in place of those that are not there, each one edit away from 5 letters on, two from 9.

@@ -261,6 +261,16 @@ static struct slice parse_expression(struct parsing *parsing)
     return out.length ? slice_of(arena_print(parsing->arena, "(%.*s)", SLICE_ARGS(buffer_slice(&out)))) : NO_SLICE;
 }
 
+const char *search_beginning(struct tokenizer *tokenizer, struct slice typed, struct arena *arena)
+{
+    struct parsing parsing = {.arena = arena};
+    struct looked looked = {0};
+    tokenizer_run(tokenizer, TOKENS_PLACES, typed, look, &looked);
+    if (looked.count == 0)
+        return NULL;
+    return arena_print(arena, "{name} : ^ %.*s", SLICE_ARGS(quoted(&parsing, "", typed, true)));
+}
+
 bool search_understand(struct tokenizer *tokenizer, struct slice typed, struct slice language, struct arena *arena,
                        struct search_question *question, const char **fault)
 {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "keys.h"
 #include "readout/engine.h"
 #include "sqlite_search.h"
 
@@ -66,8 +67,8 @@ static bool configure(struct engine *engine, enum engine_use use, struct error *
     sqlite3_db_config(engine->connection, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(engine->connection, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     return engine_execute(engine,
-                          "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; PRAGMA mmap_size = "
-                          "1073741824;",
+                          "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; "
+                          "PRAGMA mmap_size = 2147418112;", /* the most that Debian's library takes */
                           error) &&
            (use == ENGINE_READ ||
             engine_execute(engine,
@@ -100,8 +101,10 @@ bool engine_open(const char *path, enum engine_use use, struct engine **engine, 
         return false;
     }
     opened->tokenizer = tokenizer_open();
-    if (!sqlite_search_register(opened->connection, opened->tokenizer, error) || !configure(opened, use, error) ||
-        (use == ENGINE_READ && !engine_execute(opened, "PRAGMA query_only = ON;", error))) {
+    if (!sqlite_search_register(opened->connection, opened->tokenizer, error) ||
+        !(sqlite_keys_register(opened->connection, opened->tokenizer) ||
+          fail(error, ERROR_FAULT, "SQLite does not take the functions of keys")) ||
+        !configure(opened, use, error) || (use == ENGINE_READ && !engine_execute(opened, "PRAGMA query_only = ON;", error))) {
         engine_close(opened);
         return false;
     }

@@ -3,14 +3,12 @@
 
 bool reader_counts(struct reader *reader, struct arena *arena, struct counts *counts, struct error *error)
 {
-    struct statement *statement = sql_statement(reader->engine, SQL_RECORD_COUNTS);
-    *counts = (struct counts){.last_change_at = NO_SLICE};
+    struct statement *statement = sql_statement(reader->engine, SQL_LAST_CHANGE_AT);
+    const int64_t *live = reader->generation.live;
+    *counts = (struct counts){.mentions = live[NOUN_MENTION], .reports = live[NOUN_REPORT], .last_change_at = NO_SLICE};
     statement_run(statement, NO_VALUES);
-    if (statement_next(statement)) {
-        counts->mentions = statement_int(statement, 0);
-        counts->reports = statement_int(statement, 1);
-        counts->last_change_at = arena_slice(arena, statement_text(statement, 2));
-    }
+    if (statement_next(statement))
+        counts->last_change_at = arena_slice(arena, statement_text(statement, 0));
     return statement_end(statement, error);
 }
 

@@ -38,6 +38,12 @@ enum sql {
     SQL_ARTICLE_TEXT_ADD,
     SQL_OUTLET_BY_NAME,
     SQL_CLAIM_COUNTS,
+    SQL_CLAIM_COUNTS_SET,
+    SQL_OUTLETS_CHANGED,
+    SQL_OUTLETS_DELETE,
+    SQL_OUTLETS_OF_CLAIM,
+    SQL_OUTLET_ADD,
+    SQL_ARTICLE_MOVED,
     SQL_CLAIMS_IN_ARTICLE,
     SQL_REPORTS_OF_CLAIM,
     SQL_VIA_DELETE,
@@ -47,12 +53,30 @@ enum sql {
     SQL_MERGE_UNDO,
     SQL_MOVE_ADD,
     SQL_MOVES,
-    SQL_RECORD_COUNTS,
+    SQL_SPREAD_ADD,
+    SQL_SPREAD_DELETE,
+    SQL_LAST_CHANGE_AT,
     SQL_SERIES_ARTICLES,
     SQL_SERIES_CLAIMS,
     SQL_SERIES_MEETINGS,
     SQL_SERIES_STANCES,
     SQL_SERIES_TOPICS,
+    SQL_ACTOR_KEYS_DELETE,
+    SQL_ACTOR_KEYS_ADD,
+    SQL_CLAIM_KEY_SET,
+    SQL_NAMED,
+    SQL_SURNAMED,
+    SQL_STATE_OF,
+    SQL_SAME_CLAIM,
+    SQL_REPORT_IN,
+    SQL_SAME_MEETING,
+    SQL_SAME_TEXT,
+    SQL_NEAR,
+    SQL_BAND_ADD,
+    SQL_CLAIMS_OF_ARTICLE,
+    SQL_MEETINGS_OF_ARTICLE,
+    SQL_ACTORS_OF_ARTICLE,
+    SQL_ACTOR_IS_USED,
     SQL_SECRET,
     SQL_SECRET_ADD,
     SQL_COUNT
@@ -78,6 +102,7 @@ enum made {
     MADE_LAST_ID,
     MADE_CHILD_DELETE, /* $1 owner */
     MADE_CHILD_INSERT, /* owner, position or id, the columns, document where it is a noun */
+    MADE_CHILD_COUNT,  /* how many it has: $1 owner */
     MADE_CHILD_OWNER,  /* whom a child belongs to: $1 its id */
     MADE_NAMING,       /* the resources whose field `index` names $1: see references.c */
     MADE_LIST,
@@ -85,6 +110,9 @@ enum made {
     MADE_SEARCH, /* see search_tables.c */
     MADE_EXPAND,
     MADE_FACET,
+    MADE_SPREAD,
+    MADE_TOTAL,
+    MADE_LINKS,
     MADE_TIMELINE,
     MADE_TIMELINE_ROWS
 };
@@ -98,7 +126,8 @@ struct statement *made_write(struct engine *engine, enum noun noun, bool is_new)
 struct statement *made_lookup(struct engine *engine, enum made made, enum noun noun, unsigned field);
 struct statement *made_child(struct engine *engine, enum made made, const struct children *children);
 
-/* Every statement that facets.c and timeline.c make, for the test of their plans. */
+/* Every statement that expand.c, facets.c and timeline.c make, for the test of their plans. */
+void expand_statements(void (*each)(void *to, const char *sql), void *to);
 void facet_statements(void (*each)(void *to, const char *sql), void *to);
 void timeline_statements(void (*each)(void *to, const char *sql), void *to);
 
@@ -109,7 +138,8 @@ struct ledger {
     struct generation generation;
     int64_t last_id[NOUN_COUNT];
     int64_t last_seq, last_merge;
-    unsigned touched; /* nouns whose tally this transaction changed */
+    unsigned touched;    /* nouns whose tally this transaction changed */
+    size_t spread_notes; /* of the transaction's log in spread.c */
 };
 
 enum { MARKS_MAX = 2, QUEUE_MAX = 100000 };
@@ -121,6 +151,7 @@ struct writing {
     char now[INSTANT_SIZE];
     struct error error;            /* the first failure of the engine in this work */
     struct search_changes *search; /* what the index of search_index.c has to follow */
+    struct spread_log *spread;     /* what the counts of spread.c have to follow */
     /* The text that spans were last checked against; forgotten with each work. */
     int64_t points_article;
     struct points points;
@@ -183,8 +214,12 @@ bool resource_is_merged(const struct resource *resource, struct written *written
 bool resource_save(struct writing *writing, struct resource *resource, const char *action, uint64_t children_changed,
                    struct arena *arena, struct slice *document);
 bool resource_add(struct writing *writing, struct resource *resource, struct arena *arena, struct slice *document);
-/* Counts a claim's reports again; when they changed, saves it. */
-bool claims_recount(struct writing *writing, int64_t article, struct arena *arena);
+
+/* Adds items to the array kept apart. The version that this replaces is kept without them: to keep all reports with each one that
+ * is added would take as much room as there are reports, squared. */
+bool resource_append(struct writing *writing, struct resource *resource, json_t *items, struct arena *arena);
+/* Keeps what linking.c looks up in step with an actor or a claim that was just written. */
+void linking_note(struct writing *writing, enum noun noun, int64_t id, bool is_new);
 
 /* ---- references.c
  * ------------------------------------------------------------------------------------------------------------ */

@@ -27,6 +27,11 @@ void tokenizer_close(struct tokenizer *tokenizer)
     free(tokenizer);
 }
 
+struct letters *tokenizer_letters(struct tokenizer *tokenizer)
+{
+    return tokenizer->letters;
+}
+
 enum { TOKENS_MAX = 24 };
 
 /* One text on its way. */

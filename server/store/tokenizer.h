@@ -20,6 +20,8 @@
 struct tokenizer;
 struct tokenizer *tokenizer_open(void);
 void tokenizer_close(struct tokenizer *tokenizer);
+/* What it folds and spells with. */
+struct letters *tokenizer_letters(struct tokenizer *tokenizer);
 
 #define TOKENS_HEADER     '\1'
 #define TOKENS_HEADER_END '\2'

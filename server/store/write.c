@@ -234,17 +234,6 @@ static struct written conflict_or_invalid(struct plan *plan)
     return (struct written){.outcome = OUTCOME_INVALID, .id = plan->change->id};
 }
 
-static bool changes_counts(const struct plan *plan)
-{
-    const struct record *record = record_of(NOUN_ARTICLE);
-    for (size_t index = 0; index < record->field_count; index++) {
-        const char *name = record->fields[index].name;
-        if (plan->changed & (uint64_t)1 << index && (strcmp(name, "outlet_id") == 0 || strcmp(name, "near_duplicate_of") == 0))
-            return true;
-    }
-    return false;
-}
-
 static void add_text(struct plan *plan, struct written *written)
 {
     struct statement *statement = sql_statement(plan->writing->engine, plan->text.data ? SQL_ARTICLE_TEXT_ADD : SQL_ARTICLE_TEXT);
@@ -348,8 +337,6 @@ static struct written save_plan(struct plan *plan)
         struct resource next = plan->current;
         next.json = plan->wanted;
         resource_save(plan->writing, &next, "updated", plan->changed, plan->change->arena, &written.document);
-        if (plan->change->noun == NOUN_ARTICLE && changes_counts(plan))
-            claims_recount(plan->writing, plan->change->id, plan->change->arena);
         written.outcome = OUTCOME_UPDATED;
         written.version = next.version;
     } else {
@@ -383,8 +370,6 @@ static void hide_or_show(struct writing *writing, struct resource *resource, boo
     resource->deleted_at = hide ? arena_slice(arena, slice_of(writing->now)) : NO_SLICE;
     resource_save(writing, resource, hide ? "deleted" : "restored", 0, arena, &written->document);
     writing->ledger.generation.live[resource->noun] += hide ? -1 : 1;
-    if (resource->noun == NOUN_ARTICLE)
-        claims_recount(writing, resource->id, arena);
     written->outcome = writing->error.kind ? OUTCOME_FAILED : OUTCOME_UPDATED;
     written->error = writing->error;
     written->version = resource->version;

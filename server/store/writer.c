@@ -2,6 +2,7 @@
 
 #include "readout/metrics.h"
 #include "search_private.h"
+#include "spread_private.h"
 
 /* ---- what the writer counts on with ----------------------------------------------------------------------- */
 
@@ -80,15 +81,18 @@ void writing_settle(struct writing *writing, bool keep)
 
 /* ---- one transaction for all that waits ------------------------------------------------------------------- */
 
-static bool run_work(struct writing *writing, struct work *work)
+/* A work that is alone in its transaction needs no savepoint: rolling back its changes is rolling back everything. */
+static bool run_work(struct writing *writing, struct work *work, bool alone)
 {
     clock_now(writing->now);
     writing->error = (struct error){0};
     writing->points_article = 0;
     writing->mark_count = 0;
-    writing_mark(writing);
-    work->kept = !writing->error.kind && work->run(work, writing);
-    writing_settle(writing, work->kept);
+    if (!alone)
+        writing_mark(writing);
+    work->kept = !writing->error.kind && work->run(work, writing) && !writing->error.kind;
+    if (!alone)
+        writing_settle(writing, work->kept);
     return !writing->error.kind;
 }
 
@@ -126,41 +130,50 @@ static bool control(struct store *store, enum sql sql, struct error *error)
     return statement_end(statement, error);
 }
 
+static bool roll_back(struct store *store, const struct error *why, struct error *error)
+{
+    control(store, SQL_ROLLBACK, &(struct error){0});
+    *error = *why;
+    return !why->kind;
+}
+
+static bool commit(struct store *store, struct writing *writing, struct error *error)
+{
+    int64_t before = clock_nanoseconds();
+    if (!search_settle(writing) || !spread_settle(writing) || !save_tallies(writing))
+        return roll_back(store, &writing->error, error);
+    if (!control(store, SQL_COMMIT, &writing->error))
+        return roll_back(store, &writing->error, error);
+    metric_add(METRIC_DB_COMMIT_SECONDS, clock_nanoseconds() - before);
+    metric_add(METRIC_DB_TRANSACTIONS, 1);
+    publish(store, &writing->ledger);
+    return true;
+}
+
 /* Runs them all and commits once. A broken constraint fails its work alone; any other failure of the engine may have ended the
  * transaction (SQLite does so when the disk is full) and fails them all: nothing of them is kept. */
-static bool transact(struct store *store, struct work *works, struct search_changes *search, struct error *error)
+static bool transact(struct store *store, struct work *works, struct writing *writing, struct error *error)
 {
-    struct writing writing = {.engine = store->engine, .ledger = store->ledger, .search = search};
+    bool alone = works->next == NULL;
     if (!control(store, SQL_BEGIN_WRITE, error))
         return false;
     for (struct work *work = works; work; work = work->next) {
         metric_add(METRIC_DB_WRITES, 1);
-        if (!run_work(&writing, work) && writing.error.kind != ERROR_CONFLICT) {
-            *error = writing.error;
-            control(store, SQL_ROLLBACK, &(struct error){0});
-            return false;
-        }
+        if (!run_work(writing, work, alone) && writing->error.kind != ERROR_CONFLICT)
+            return roll_back(store, &writing->error, error);
     }
-    int64_t before = clock_nanoseconds();
-    bool saved = search_settle(&writing) && save_tallies(&writing);
-    if (!saved)
-        *error = writing.error;
-    if (!saved || !control(store, SQL_COMMIT, error)) {
-        control(store, SQL_ROLLBACK, &(struct error){0});
-        return false;
-    }
-    metric_add(METRIC_DB_COMMIT_SECONDS, clock_nanoseconds() - before);
-    metric_add(METRIC_DB_TRANSACTIONS, 1);
-    publish(store, &writing.ledger);
-    return true;
+    return alone && !works->kept ? roll_back(store, &(struct error){0}, error) : commit(store, writing, error);
 }
 
 static void settle(struct store *store, struct work *works)
 {
     struct error failure = {0};
     struct search_changes search = {.count = 0};
-    bool good = transact(store, works, &search, &failure);
+    struct spread_log spread = {.room = 0};
+    struct writing writing = {.engine = store->engine, .ledger = store->ledger, .search = &search, .spread = &spread};
+    bool good = transact(store, works, &writing, &failure);
     search_forget(&search);
+    spread_forget(&spread);
     for (struct work *work = works, *next; work; work = next) {
         next = work->next; /* finishing gives the work back to its owner */
         metric_add(METRIC_DB_QUEUE, -1);

@@ -271,6 +271,39 @@ Test(cache_of_loops, nobody_reads_less_than_what_was_answered_before)
     cr_expect_gt(metric("reply_cache_hits_total"), 0);
 }
 
+/* ---- compressed ---------------------------------------------------------------------------------------------------------- */
+
+static struct answer get_coded(const char *path, const char *coding)
+{
+    with("Accept-Encoding: %s", coding);
+    return get("%s", path);
+}
+
+Test(cache, a_body_is_compressed_once_and_counts)
+{
+    static const char path[] = "/v1/topics?limit=100";
+    struct answer plain = get("%s", path);
+    get("%s", path);
+    static const char *const codings[] = {"gzip", "zstd"};
+    for (size_t i = 0; i < sizeof codings / sizeof codings[0]; i++) {
+        long long before = metric("reply_cache_bytes");
+        struct answer first = get_coded(path, codings[i]);
+        long long after = metric("reply_cache_bytes");
+        cr_expect_gt(after, before + 100);
+        struct answer second = get_coded(path, codings[i]);
+        cr_expect_eq(metric("reply_cache_bytes"), after);
+        expect_header(first, "Content-Encoding", codings[i]);
+        expect_header(second, "Content-Encoding", codings[i]);
+        expect_header(second, "ETag", header_of(first, "ETag"));
+        expect_same_body(first, plain);
+        expect_same_body(second, plain);
+    }
+    expect_status(post("/v1/topics", "{'slug': 'another', 'name': 'Another'}"), 201);
+    struct answer changed = get_coded(path, "gzip");
+    expect_header(changed, "Content-Encoding", "gzip");
+    expect_same_body(changed, get("%s", path));
+}
+
 /* ---- bounds ------------------------------------------------------------------------------------------------------------- */
 
 static void allow_little(void)
@@ -286,6 +319,7 @@ Test(cache_of_little, memory_is_bounded_and_the_oldest_goes_first)
     for (int limit = 1; limit <= 100; limit++) {
         const char *path = at("/v1/topics?limit=%d", limit);
         get("%s", path), get("%s", path);
+        get_coded(path, "gzip");
         long long bytes = metric("reply_cache_bytes");
         most = bytes > most ? bytes : most;
         cr_assert_leq(bytes, 100000);

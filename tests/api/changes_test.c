@@ -150,3 +150,35 @@ Test(changes, a_merge_tells_of_all_that_it_touched)
     expect_int(changes, "items.0.document.speaker_id", other);
     expect_body_has(get("/v1/changes?since=%lld&noun=actor", before), "\"action\":\"merged\"");
 }
+
+Test(changes, what_they_are_about_is_picked_and_pages_go_on)
+{
+    struct scene scene = scene_set();
+    for (int i = 0; i < 5; i++)
+        make("/v1/claims", "{'text': 'Claim %d', 'speaker_id': '%s'}", i, i % 2 ? "baker" : "wire");
+    struct answer page = get("/v1/changes?since=0&speaker_id=%lld&limit=2", scene.baker);
+    expect_each(page, "items", "id", at("[%lld,%lld]", scene.claim, scene.claim + 2));
+    struct answer second = go_to(page, "next");
+    expect_each(second, "items", "id", at("[%lld]", scene.claim + 4));
+    expect_null(second, "next");
+    cr_expect_eq(int_at(second, "next_since"), int_at(second, "last_seq"));
+    expect_each(get("/v1/changes?since=0&topic=fishing-rights"), "items", "noun", "['meeting', 'claim']");
+    expect_each(get("/v1/changes?since=0&topic=fishing-rights&noun=claim"), "items", "id", at("[%lld]", scene.claim));
+    expect_each(get("/v1/changes?since=0&actor_id=%lld&noun=meeting,article", scene.baker), "items", "noun",
+                "['meeting', 'article']");
+    expect_fault(get("/v1/changes?noun=topic&topic=fishing-rights"), "noun", "filter");
+}
+
+Test(changes, a_filter_passes_many_by_and_says_how_far_it_came)
+{
+    for (int i = 0; i < 400; i++)
+        make("/v1/claims", "{'text': 'x'}");
+    make("/v1/actors", "{'name': 'Ada', 'kind': 'person'}");
+    make("/v1/claims", "{'text': 'By Ada', 'speaker_id': 1}");
+    struct answer page = get("/v1/changes?since=0&speaker_id=1");
+    expect_count(page, "items", 0);
+    cr_assert_gt(int_at(page, "next_since"), 0);
+    page = go_to(page, "next");
+    expect_each(page, "items", "document.text", "['By Ada']");
+    expect_null(page, "next");
+}

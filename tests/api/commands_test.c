@@ -28,6 +28,7 @@ Test(commands, help_names_every_command_and_setting)
                                         "get",
                                         "migrate",
                                         "ingest",
+                                        "lexicon",
                                         "--listen",
                                         "--database",
                                         "--demo",
@@ -79,6 +80,34 @@ Test(commands, a_setting_is_a_variable_too)
     server_start();
     unsetenv("READOUT_MAX_BODY");
     expect_status(post("/v1/topics", "{'slug': 'a', 'name': '%1024s'}", "x"), 413);
+}
+
+/* ---- lexicon ------------------------------------------------------------------------------------------------------------ */
+
+Test(commands, lexicon_lists_the_word_lists)
+{
+    struct outcome list = readout("lexicon");
+    expect_exit(list, 0);
+    expect_words(list.output, "verbs  ");
+    expect_words(list.output, "abbreviations  ");
+    expect_words(list.output, " entries\n");
+}
+
+Test(commands, lexicon_prints_one)
+{
+    struct outcome printed = readout("lexicon", "abbreviations");
+    expect_exit(printed, 0);
+    expect_words(printed.output, "# Abbreviations that are written with a full stop");
+    expect_words(printed.output, "\nProf.");
+}
+
+Test(commands, lexicon_refuses_what_is_none)
+{
+    struct outcome unknown = readout("lexicon", "verb"), many = readout("lexicon", "verbs", "nouns");
+    expect_exit(unknown, 1);
+    expect_words(unknown.errors, "did you mean verbs");
+    expect_exit(many, 2);
+    expect_words(many.errors, "usage: readout lexicon [NAME]");
 }
 
 /* ---- get ---------------------------------------------------------------------------------------------------------------- */

@@ -228,6 +228,75 @@ Test(events, only_the_kinds_asked_for_are_told)
     ear_close(&topics);
 }
 
+/* How often these words were heard. */
+static int times_heard(const struct ear *ear, const char *words)
+{
+    int times = 0;
+    for (const char *from = ear->text; (from = strstr(from, words)) != NULL; from++)
+        times++;
+    return times;
+}
+
+Test(events, who_listens_for_a_speaker_or_a_topic_hears_what_enters_and_what_leaves)
+{
+    static struct ear speaker, topic, both;
+    struct scene scene = scene_set();
+    ear_open(&speaker, at("/v1/events?speaker_id=%lld", scene.baker), "");
+    ear_open(&topic, "/v1/events?topic=fishing-rights,whaling", "");
+    ear_open(&both, at("/v1/events?topic=whaling&speaker_id=%lld,%lld", scene.baker, scene.wire), "");
+    expect_heard(&speaker, "retry: ");
+    expect_heard(&topic, "retry: ");
+    expect_heard(&both, "retry: ");
+    make("/v1/topics", "{'slug': 'whaling', 'name': 'Whaling'}");
+    make("/v1/meetings", "{'name': 'Council', 'kind': 'session', 'topics': ['whaling']}");
+    make("/v1/claims", "{'text': 'By another', 'speaker_id': 'wire'}");
+    long long claim = make("/v1/claims", "{'text': 'By Baker', 'speaker_id': 'baker', 'topics': ['whaling']}");
+    patch(at("/v1/claims/%lld", claim), "{'topics': []}");
+    patch(at("/v1/claims/%lld", claim), "{'text': 'Unheard by topic'}");
+    patch(at("/v1/claims/%lld", claim), "{'speaker_id': 'wire', 'topics': ['whaling']}");
+    erase("/v1/claims/%lld", claim);
+    const char *last = event_line(last_seq());
+    expect_heard(&speaker, "\"speaker_id\":");
+    expect_heard(&topic, last);
+    expect_heard(&both, last);
+    cr_expect_eq(times_heard(&topic, "event: "), 5, "%s", topic.text);
+    cr_expect_eq(times_heard(&topic, "event: meeting.created"), 1);
+    cr_expect_eq(times_heard(&topic, "Unheard by topic"), 1, "the patch that brings the topic back has the text");
+    cr_expect_eq(times_heard(&both, "event: "), 4, "%s", both.text);
+    cr_expect(hears_within(&speaker, "\"version\":4", SOON), "the change that took it from Baker: %s", speaker.text);
+    usleep(100000);
+    hear(&speaker);
+    cr_expect_eq(times_heard(&speaker, "event: "), 4, "%s", speaker.text);
+    cr_expect_not(strstr(speaker.text, "By another"));
+    ear_close(&speaker);
+    ear_close(&topic);
+    ear_close(&both);
+}
+
+Test(events, who_listens_for_an_actor_hears_all_that_is_about_it)
+{
+    static struct ear ear;
+    struct scene scene = scene_set();
+    ear_open(&ear, at("/v1/events?since=0&actor_id=%lld", scene.baker), "");
+    make("/v1/claims", "{'text': 'To Baker', 'addressee_id': 'baker'}");
+    expect_heard(&ear, "To Baker");
+    static const char *const heard[] = {"actor", "article", "claim", "meeting"};
+    for (size_t i = 0; i < sizeof heard / sizeof heard[0]; i++)
+        cr_expect(strstr(ear.text, at("event: %s.created", heard[i])), "no %s in: %s", heard[i], ear.text);
+    cr_expect_eq(times_heard(&ear, "event: actor.created"), 1, "only Baker: %s", ear.text);
+    cr_expect_not(strstr(ear.text, "event: topic"));
+    cr_expect_not(strstr(ear.text, "event: discrepancy"));
+    ear_close(&ear);
+}
+
+Test(events, what_cannot_be_listened_for_is_refused)
+{
+    expect_fault_says(get("/v1/events?noun=claim,article&speaker_id=7"), "noun", "article cannot be picked by speaker_id");
+    expect_fault(get("/v1/events?speaker_id=baker"), "speaker_id", "type");
+    expect_fault(get("/v1/events?topic=Not%%20a%%20slug"), "topic", NULL);
+    expect_fault_says(get("/v1/events?topics=talks"), "topics", "did you mean \"topic\"?");
+}
+
 Test(events, the_past_is_told_from_where_one_asks)
 {
     static struct ear ear;

@@ -493,6 +493,18 @@ Test(formats, feeds_lead_on)
                     "claims.atom?limit=1&amp;cursor=");
 }
 
+Test(formats, facets_come_in_json_alone)
+{
+    static const char *const suffixes[] = {"csv", "ndjson", "atom", "jsonfeed", "jsonld"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
+        expect_fault_says(get("/v1/claims.%s?facets=stance", suffixes[i]), "facets", "has no place for facets");
+    expect_fault(get("/v1/meetings.ics?facets=city"), "facets", "format");
+    with("Accept: text/csv");
+    expect_fault(get("/v1/claims?facets=stance"), "facets", "format");
+    expect_fault(get("/v1/claims.atom?facets=stance&fields=id"), "fields", "format");
+    expect_status(get("/v1/claims.json?facets=stance"), 200);
+}
+
 Test(formats, their_shape_is_not_to_be_chosen)
 {
     static const char *const forms[] = {"meetings.ics", "meetings.atom", "meetings.jsonfeed", "meetings.jsonld"};

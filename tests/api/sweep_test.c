@@ -57,6 +57,8 @@ static const char *filled(const char *path, const char *value)
 /* With more members, where it makes or changes a resource. */
 static const char *usual_body(const struct attempt *attempt, const char *members)
 {
+    if (!attempt->kind)
+        return at("{'text': 'Nothing was agreed on Monday.'%s}", members);
     if (path_ends(attempt, "/merge"))
         return at("{'from_ids': [%lld]}", attempt->other);
     if (method_is(attempt, "PATCH"))
@@ -146,7 +148,7 @@ static void too_large(struct attempt *attempt)
 
 static void unsupported(struct attempt *attempt)
 {
-    attempt->type = "text/plain";
+    attempt->type = "text/csv";
 }
 
 static void unprocessable(struct attempt *attempt)

@@ -13,7 +13,7 @@
  * The way through the files: bench.c (the order of things), generator.c and database.c (the record), scenarios.c (the table of
  * what is measured: add a row and a function there), plan.c (the requests of a scenario, and what each must be answered), load.c
  * (the load), reference.c (the other server), peers.c (the other stacks), compare.c (the rounds), growth.c (the sizes), extras.c
- * (memory, start, second core) and report.c (the table).
+ * (memory, start, second core), reading.c (articles) and report.c (the table).
  *
  * A reply with the wrong status or length is a failure; failures are counted, shown, and the program ends with 1. */
 #ifndef READOUT_TESTS_BENCH_H
@@ -299,6 +299,11 @@ struct extra {
     void (*measure)(const struct options *options, const struct machine *machine, const struct world *world,
                     const char *database);
 };
+/* Reading articles: analysis alone and over HTTP; with what is found on disk (reading.c). */
+void measure_extract(const struct options *options, const struct machine *machine, const struct world *world,
+                     const char *database);
+void measure_ingest(const struct options *options, const struct machine *machine, const struct world *world,
+                    const char *database);
 /* Ended by one whose name is NULL. Each starts servers of its own. */
 const struct extra *extra_table(void);
 

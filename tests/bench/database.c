@@ -92,7 +92,8 @@ static void make_record(struct arena *arena, const struct options *options, cons
 
     progress("loading it");
     const char *database = arena_print(arena, "%s/readout.db", new_folder);
-    const char *arguments[] = {options->binary, "ingest", lines, "--database", database, "--log", "error", NULL};
+    const char *arguments[] = {options->binary, "ingest", lines,   "--extract", "off",
+                               "--database",    database, "--log", "error",     NULL};
     progress_clear();
     if (process_run(arguments, NULL, 0) != 0)
         give_up("%s ingest failed", options->binary);

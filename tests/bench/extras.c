@@ -163,10 +163,8 @@ static void measure_cores(const struct options *options, const struct machine *m
 }
 
 static const struct extra extras[] = {
-    {"start", measure_start},
-    {"memory", measure_memory},
-    {"cores", measure_cores},
-    {.name = NULL},
+    {"start", measure_start},     {"memory", measure_memory}, {"cores", measure_cores},
+    {"extract", measure_extract}, {"ingest", measure_ingest}, {.name = NULL},
 };
 
 const struct extra *extra_table(void)

@@ -47,7 +47,8 @@ struct slice json_of(const char *quoted);
 
 /* ---- the server ------------------------------------------------------------------------------------------------------- */
 
-/* Fixtures: a server on a new, empty database, named after the test; and its end by SIGTERM, which must be clean (exit 0). */
+/* Fixtures: a server on a new, empty database, named after the test; and its end by SIGTERM, which must be clean (exit 0). It
+ * keeps articles as they come: a test of reading says `extract=true`, or starts it with "--extract", "on". */
 void server_up(void);
 void server_down(void);
 

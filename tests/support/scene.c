@@ -62,7 +62,7 @@ const struct specimen specimens[] = {
     {.path = "/v1/articles",
      .noun = "article",
      .letter = 'a',
-     .body = "{'title': 'A day in Geneva', 'text': 'Nothing was agreed on Monday.'%s}",
+     .body = "{'title': 'A day in Geneva'%s}",
      .change = "{'title': 'Another day in Geneva'%s}"},
     {.path = "/v1/actors",
      .noun = "actor",
@@ -126,10 +126,12 @@ static const char *insert(const char *pattern, const char *members)
     return at("%.*s%s%s", (int)(place - pattern), pattern, members, place + 2);
 }
 
-/* A topic has no body without a slug of its own, and keeps it. */
+/* A topic has no body without a slug of its own, and keeps it; an article is another one by its text. */
 const char *specimen_body(const struct specimen *specimen, const char *members)
 {
-    static int topics;
+    static int topics, articles;
+    if (specimen->letter == 'a')
+        members = at(", 'text': 'Nothing was agreed on day %d.'%s", ++articles, members);
     if (specimen->letter == 't' && !strstr(members, "'slug'"))
         members = at(", 'slug': 'fishing-%d'%s", ++topics, members);
     return insert(specimen->body, members);

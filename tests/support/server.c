@@ -135,7 +135,7 @@ static bool read_origin(void)
 
 void server_start_with(const char *const *arguments, size_t count)
 {
-    static const char *const usual[] = {"--listen", "127.0.0.1:0", "--log", "off", "--database"};
+    static const char *const usual[] = {"--listen", "127.0.0.1:0", "--log", "off", "--extract", "off", "--database"};
     enum { USUAL = sizeof(usual) / sizeof(usual[0]) };
     const char *line[ARGUMENTS_MAX];
     size_t length = 0;

@@ -1,0 +1,230 @@
+/* Reading: from an article's text to the actors, claims, dates and meetings in it, each with the characters that show it.
+ *
+ * Pure functions: text in, findings out. No clock, no file, no network, no database; the same text gives the same findings on
+ * any machine. Time and memory are linear in the text's length, and what is found is bounded by TEXT_* below. All memory is the
+ * arena's, and the findings point into the text, which has to live as long.
+ *
+ *     struct analysis analysis;
+ *     text_analyse(slice, &hints, arena, &analysis, &error)
+ *     struct characters c = text_characters(&analysis, analysis.claims[0].content[0]);     code points, and the characters
+ */
+#ifndef READOUT_TEXT_H
+#define READOUT_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "readout/arena.h"
+#include "readout/error.h"
+#include "readout/slice.h"
+
+/* ---- places in the text ----------------------------------------------------------------------------------- */
+
+/* Tokens `first` up to, not with, `end`. Empty (first == end): absent. */
+struct span {
+    uint32_t first, end;
+};
+#define NO_SPAN ((struct span){0, 0})
+
+/* The same as everybody outside counts: Unicode code points from 0, end exclusive, and the characters between. */
+struct characters {
+    uint32_t start, end;
+    struct slice text;
+};
+
+enum { NOBODY = -1 }; /* no actor, no claim, no meeting */
+
+/* ---- findings --------------------------------------------------------------------------------------------- */
+
+enum actor_kind {
+    ACTOR_PERSON,
+    ACTOR_STATE,
+    ACTOR_GOVERNMENT,
+    ACTOR_ORGANIZATION,
+    ACTOR_ALLIANCE,
+    ACTOR_MEDIA,
+    ACTOR_GROUP,
+    ACTOR_ANONYMOUS,
+    ACTOR_KINDS
+};
+
+/* How a mention names its actor: in full or by surname; by an abbreviation, a seat, a demonym; misspelt; as "the minister"; as
+ * "he" (pronouns are kept only where they are somebody's source). */
+enum mention_form { FORM_NAME, FORM_ALIAS, FORM_MISSPELLING, FORM_NOMINAL, FORM_PRONOUN, FORM_COUNT };
+
+struct mention {
+    struct span span;
+    uint32_t actor; /* its place among the actors */
+    enum mention_form form;
+    struct span title; /* the title printed with it: "US Deputy Secretary of State" */
+};
+
+struct actor {
+    struct slice name; /* the fullest form in the text, or the lexicon's own name of a known body */
+    enum actor_kind kind;
+    struct slice country; /* ISO 3166-1 alpha-2, or NO_SLICE */
+    int32_t affiliation;  /* the actor it belongs to or speaks for; a government's state; or NOBODY */
+    int64_t known;        /* the id in the record, by the hints' `known`; 0: not known there */
+    struct slice *titles; /* as printed, each once; of an anonymous source, how it is described */
+    uint32_t title_count;
+};
+
+enum claim_kind { CLAIM_DIRECT, CLAIM_INDIRECT, CLAIM_MIXED, CLAIM_KINDS };
+
+enum { CONTENT_PIECES_MAX = 6, VIA_MAX = 4, CLAIM_TOPICS_MAX = 6 };
+
+struct claim {
+    enum claim_kind kind;
+    struct span content[CONTENT_PIECES_MAX]; /* in the order of the text */
+    uint32_t content_count;
+    struct span source, cue; /* may be absent */
+    int32_t speaker, on_behalf_of, addressee;
+    bool anonymous;
+    int32_t via[VIA_MAX]; /* media it came through, nearest to the speaker first */
+    uint32_t via_count;
+    struct slice said_on;                  /* "2022-01-08", where the text dates it, or NO_SLICE */
+    int32_t occasion;                      /* a meeting */
+    struct slice topics[CLAIM_TOPICS_MAX]; /* slugs of known topics, the one it is most about first */
+    uint32_t topic_count;
+    const char *stance; /* of the contract's enumeration: "asserts", "offers", … */
+    int32_t nested_in;  /* the claim whose content holds this one */
+    double confidence;  /* 0 to 1: how often findings like it are right (measured: server/text/confidence.c) */
+};
+
+enum participant_role { ROLE_HEAD, ROLE_MEMBER, ROLE_HOST };
+
+struct text_meeting {
+    struct slice name;
+    const char *kind;        /* of the contract's enumeration: "talks", "summit", "briefing", … */
+    struct slice starts_on;  /* "2022-01-10", or NO_SLICE */
+    const char *part_of_day; /* "evening", or NULL */
+    const char *precision;   /* "day", "month", "year", or NULL */
+    struct slice city, country;
+    struct participant {
+        int32_t actor;
+        enum participant_role role;
+    } * participants;
+    uint32_t participant_count;
+    const char *status; /* "planned", "held", … */
+    struct span *mentions;
+    uint32_t mention_count;
+};
+
+/* A time expression, resolved. `value` is an ISO 8601 date as far as it is known: "2022-01-08T19:00", "2022-01-08", "2022-01",
+ * "2022"; of a length that is counted ("two months ago") the day that it comes to: `precision` says how much of it is meant. */
+struct date {
+    struct span span;
+    struct slice value;      /* NO_SLICE: what it means cannot be told */
+    struct slice until;      /* the last day of a range, or NO_SLICE */
+    const char *precision;   /* minute hour day week month quarter season year decade */
+    const char *part_of_day; /* or NULL */
+};
+
+/* ---- the analysis ----------------------------------------------------------------------------------------- */
+
+/* What a paragraph is. Everything else is body. */
+enum paragraph_role {
+    PARAGRAPH_BODY,
+    PARAGRAPH_TITLE,
+    PARAGRAPH_BYLINE,
+    PARAGRAPH_DATELINE,
+    PARAGRAPH_CROSSHEAD,
+    PARAGRAPH_BOILERPLATE
+};
+
+enum {
+    TEXT_BYTES_MAX = 5000000, /* of one text */
+    TEXT_FINDINGS_MAX = 20000 /* claims, mentions or dates of one text: more are refused */
+};
+
+/* What the record knows already: see text_known_new. */
+struct known;
+
+struct text_hints {
+    struct slice title;        /* where it is given apart from the text */
+    struct slice published_on; /* "2022-01-08": what relative dates are counted from */
+    struct slice language;
+    struct slice outlet;       /* its name: "our newspaper", "told this agency" */
+    const struct known *known; /* or NULL; borrowed for the call */
+};
+
+struct token; /* server/text/text_private.h */
+struct sentence;
+struct paragraph;
+
+struct analysis {
+    struct slice text;
+    struct span title, byline, dateline; /* may be absent */
+    struct slice language;               /* guessed where the hints say nothing: "en", or NO_SLICE */
+    struct span *boilerplate;
+    uint32_t boilerplate_count;
+    struct actor *actors;
+    uint32_t actor_count;
+    struct mention *mentions; /* in the order of the text */
+    uint32_t mention_count;
+    struct claim *claims; /* in the order of the text */
+    uint32_t claim_count;
+    struct text_meeting *meetings;
+    uint32_t meeting_count;
+    struct date *dates;
+    uint32_t date_count;
+    const struct token *tokens; /* what spans count */
+    uint32_t token_count;
+};
+
+/* Reads a text of valid UTF-8, at most TEXT_BYTES_MAX. ERROR_INVALID where it is longer or holds more than TEXT_FINDINGS_MAX. */
+bool text_analyse(struct slice text, const struct text_hints *hints, struct arena *arena, struct analysis *analysis,
+                  struct error *error);
+
+struct characters text_characters(const struct analysis *analysis, struct span span);
+
+const char *actor_kind_name(enum actor_kind kind);     /* "person", as the contract has it */
+const char *mention_form_name(enum mention_form form); /* "name" */
+const char *claim_kind_name(enum claim_kind kind);     /* "direct" */
+
+/* ---- pages ------------------------------------------------------------------------------------------------ */
+
+/* What an HTML page says: its text without markup, scripts and navigation, a blank line between paragraphs; and what its
+ * metadata say of it (title, og:, article:, JSON-LD NewsArticle, <time>). Whatever is not there is NO_SLICE. */
+struct page {
+    struct slice text, title, byline, language, url, outlet;
+    struct slice published_at; /* RFC 3339, or a day */
+};
+
+/* Reads a page of at most TEXT_BYTES_MAX with libxml2's forgiving parser: no network, no entities of its own, bounded depth.
+ * ERROR_INVALID where it holds no text. */
+bool text_page(struct slice html, struct arena *arena, struct page *page, struct error *error);
+
+/* ---- names ------------------------------------------------------------------------------------------------ */
+
+/* How alike two names are, from 0 to 1, as names of people or of bodies: order, initials, titles, legal forms, transliteration
+ * and spelling allowed for. At TEXT_SAME_NAME and above they are taken for the same. */
+double text_name_likeness(struct slice a, struct slice b, enum actor_kind kind);
+#define TEXT_SAME_NAME 0.7
+
+/* What the record knows: its actors' names and aliases, its topics' keywords. Built by one thread; read by any number once it is
+ * no longer added to. All strings are copied. */
+struct known *text_known_new(void);
+void text_known_name(struct known *known, struct slice name, int64_t actor, enum actor_kind kind, struct slice country);
+void text_known_topic(struct known *known, struct slice slug, struct slice keyword);
+void text_known_free(struct known *known); /* NULL is fine */
+/* What changed since `base` was built, laid over it: small, and quickly made. The base must outlive it; what is hidden of it does
+ * not count any more. */
+struct known *text_known_over(const struct known *base);
+void text_known_hide_actor(struct known *known, int64_t actor);
+
+/* ---- lexicons --------------------------------------------------------------------------------------------- */
+
+/* The word lists that are built in: server/text/lexicon/NAME.txt. Loaded once, at the first use or by this call. */
+bool text_lexicons_load(struct error *error);
+
+struct lexicon_file {
+    const char *name;    /* "verbs" */
+    struct slice source; /* the file as it is */
+    size_t entries;
+};
+size_t text_lexicon_count(void);
+struct lexicon_file text_lexicon(size_t index);
+
+#endif

@@ -29,6 +29,8 @@ struct day clock_day(int64_t days);
 
 /* A calendar day that exists, "2022-01-08" (RFC 3339 full-date). */
 bool clock_is_date(struct slice text);
+/* The number of the day that a date or an instant begins with; 0 where it begins with none. */
+int64_t clock_date_days(struct slice text);
 
 /* An RFC 3339 date-time with any offset, seconds up to 60; fractions are cut to milliseconds. */
 bool clock_parse_instant(struct slice text, int64_t *milliseconds);

@@ -19,6 +19,8 @@ struct slice slice_of(const char *string); /* NULL gives NO_SLICE */
 bool slice_equal(struct slice a, struct slice b);
 bool slice_is(struct slice slice, const char *string);
 bool slice_equal_fold(struct slice a, struct slice b); /* ASCII letters compare alike, as in HTTP */
+/* Which comes first, byte by byte: below, 0 or above 0. What is absent is like what is empty. */
+int slice_compare(struct slice a, struct slice b);
 bool slice_starts(struct slice slice, const char *prefix);
 bool slice_ends(struct slice slice, const char *suffix);
 

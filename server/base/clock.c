@@ -153,6 +153,12 @@ bool clock_is_date(struct slice text)
     return text.length == 10 && read_date(text.data, &date);
 }
 
+int64_t clock_date_days(struct slice text)
+{
+    struct day date;
+    return text.length >= 10 && read_date(text.data, &date) ? clock_days(date) : 0;
+}
+
 /* secfrac = "." 1*DIGIT; cuts it off the text. Absent is well too. */
 static bool cut_fraction(struct slice *text, int *milliseconds)
 {

@@ -37,6 +37,13 @@ bool slice_equal_fold(struct slice a, struct slice b)
     return true;
 }
 
+int slice_compare(struct slice a, struct slice b)
+{
+    size_t shorter = a.length < b.length ? a.length : b.length;
+    int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
+    return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
 bool slice_starts(struct slice slice, const char *prefix)
 {
     size_t length = strlen(prefix);

@@ -133,3 +133,13 @@ Test(clock, now_is_between_two_looks_at_the_time)
         nanosleep(&(struct timespec){.tv_nsec = 400000000}, NULL);
     }
 }
+
+Test(clock, the_day_of_a_date_or_an_instant_has_a_number)
+{
+    cr_assert_eq(clock_date_days(SLICE("1970-01-02")), 1);
+    cr_assert_eq(clock_date_days(SLICE("2022-01-08")), 19000);
+    cr_assert_eq(clock_date_days(SLICE("2022-01-08T23:59:59Z")), 19000);
+    cr_assert_eq(clock_date_days(SLICE("2022-02-30")), 0);
+    cr_assert_eq(clock_date_days(SLICE("2022-01")), 0);
+    cr_assert_eq(clock_date_days(NO_SLICE), 0);
+}

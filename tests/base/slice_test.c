@@ -81,3 +81,13 @@ Test(slice, reads_whole_integers_only)
     long long value;
     cr_assert_not(slice_to_int(NO_SLICE, &value));
 }
+
+Test(slice, slices_compare_byte_by_byte)
+{
+    cr_assert_lt(slice_compare(SLICE("abc"), SLICE("abd")), 0);
+    cr_assert_gt(slice_compare(SLICE("b"), SLICE("abd")), 0);
+    cr_assert_lt(slice_compare(SLICE("ab"), SLICE("abc")), 0);
+    cr_assert_eq(slice_compare(SLICE("abc"), SLICE("abc")), 0);
+    cr_assert_eq(slice_compare(NO_SLICE, SLICE("")), 0);
+    cr_assert_lt(slice_compare(NO_SLICE, SLICE("a")), 0);
+}

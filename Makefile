@@ -179,7 +179,7 @@ bench: packages ## measure beside a bare libmicrohttpd (BENCH='--claims 100000',
 # The annotated texts and the sets; they are no part of this repository.
 SHARED ?= ../shared
 
-evaluate: packages ## measure how well it reads, against annotated texts and sets (SHARED=../shared); writes tests/evaluation.md
+evaluate: packages ## measure how well it reads and compares (SHARED=../shared: texts and sets); writes tests/evaluation.md
 	@$(MAKE) evaluate-run SANITIZE=
 
 evaluate-run: $(OUT)/readout $(OUT)/likeness

@@ -39,6 +39,7 @@ struct rendering {
     struct slice self, next;         /* absolute URLs; next is NO_SLICE where there is none */
     const struct expanded *expanded; /* what the client asked to see; the format's own wishes are not among it */
     size_t expanded_count;
+    const char *const *columns; /* of a table whose documents are no noun's: "actor.name", …, NULL; or NULL */
     const struct slice *chosen; /* the fields asked for; NULL: all of them */
     size_t chosen_count;
     struct arena *arena; /* for what one document needs; may be reset between two of them */

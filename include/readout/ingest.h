@@ -87,11 +87,14 @@ struct kept_article {
     struct written written; /* OUTCOME_UNCHANGED: it was there already */
     bool extracted;         /* `found` says what it is evidence of now */
     struct tally_of found;
+    struct slice revision; /* of one whose text was changed: the new revision, as the contract has it; the arena's */
 };
 
-/* Creates the article that change->body describes, unless one of the same URL or the same text is there, and what the reading
+/* Creates the article that change->body describes, unless one of the same text is there, and what the reading
  * found in it: actors, mentions, meetings and claims with their reports, linked to what is known already or `extracted` anew.
- * `reading` NULL: nothing is read out of it. `defaults`: of each noun's schema. */
+ * One that stands at the URL with another
+ * text, or with `upsert` has the external_id, gets this text as its next revision. `reading` NULL: nothing is read out of it.
+ * `defaults`: of each noun's schema. */
 struct kept_article keep_article(struct writing *writing, const struct change *change, const struct reading *reading,
                                  const json_t *const defaults[static NOUN_RESOURCES], bool upsert);
 

@@ -19,6 +19,7 @@
 #include "readout/engine.h"
 #include "readout/error.h"
 #include "readout/fault.h"
+#include "readout/realign.h"
 #include "readout/record.h"
 
 struct store;
@@ -220,6 +221,7 @@ enum count_mode { COUNT_CAPPED, COUNT_EXACT, COUNT_NONE };
 /* How a filter that leads through links is gone about: see server/store/ways.c. */
 enum list_way {
     WAY_GATHER, /* all ids that it picks, then the rows */
+    WAY_SEEK,   /* the same where SQLite would rather look: it is told to */
     WAY_LOOK,   /* for each row whether it has such a link */
     WAY_WALK    /* the links in the order of the ids, the row of each */
 };
@@ -331,6 +333,101 @@ unsigned list_facet_nouns(const struct list *list, int facet);
  * the most frequent first. */
 bool reader_facet(struct reader *reader, const struct list_query *query, int facet, struct buffer *out, struct error *error);
 
+/* ---- quotations (server/store/quoting.c) ------------------------------------------------------------------- */
+
+/* What a quotation is found by: its runs of words, which stand in an article as they are when nothing differs; and its words, of
+ * which so many may be others. */
+struct quoted_words {
+    const struct slice *runs, *words;
+    size_t run_count, count, differing;
+};
+enum { QUOTING_ARTICLES_MAX = 200 };
+struct quoting {
+    const int64_t *ids;
+    size_t count;
+    bool all; /* else there are more: these are the newest */
+};
+/* The articles that may have it: first those with its runs, then those with enough of its words. All memory is the arena's. */
+bool reader_quoting(struct reader *reader, const struct quoted_words *words, struct arena *arena, struct quoting *quoting,
+                    struct error *error);
+
+struct quoting_article {
+    int64_t id, outlet; /* 0: not known */
+    struct slice title, url, published_at, outlet_name;
+};
+bool reader_quoting_article(struct reader *reader, int64_t id, struct arena *arena, struct quoting_article *article,
+                            struct error *error);
+/* NO_SLICE where there is no such article. */
+bool reader_quoting_text(struct reader *reader, int64_t article, struct arena *arena, struct slice *text, struct error *error);
+
+struct quoting_report {
+    int64_t id, claim, speaker, affiliation, on_behalf_of; /* 0: none; the affiliation is the speaker's */
+    struct slice speaker_name;
+    struct slice document; /* valid during the call alone */
+};
+/* Calls `each` with each report of the article, but for those of claims that were rejected. */
+bool reader_quoting_reports(struct reader *reader, int64_t article, struct arena *arena,
+                            void (*each)(void *to, const struct quoting_report *report), void *to, struct error *error);
+
+/* What a reference leads to, by its external_id or, without one, by its id; 0: nothing. */
+bool reader_reference(struct reader *reader, enum noun noun, int64_t id, struct slice external_id, int64_t *found,
+                      struct error *error);
+/* The actors of that name or alias; where there are none, the people of that last name. All strings are the arena's. */
+struct named;
+bool reader_named(struct reader *reader, struct slice name, struct arena *arena, struct named *found, size_t most, size_t *count,
+                  struct error *error);
+
+/* ---- positions (server/store/positions.c) ------------------------------------------------------------------ */
+
+/* Where actors stand on topics, as claims show it: those that are listed, not rejected, and said for somebody. */
+
+struct position_topic {
+    int64_t id; /* 0: there is none */
+    struct slice slug;
+};
+/* The topic behind that one. All strings are the arena's, here as below. */
+bool reader_position_topic(struct reader *reader, int64_t after, struct arena *arena, struct position_topic *topic,
+                           struct error *error);
+
+struct position_actor {
+    int64_t id, affiliation; /* 0: none */
+    struct slice kind, country, name;
+};
+/* Its id is 0 where there is no such actor any more. */
+bool reader_position_actor(struct reader *reader, int64_t id, struct arena *arena, struct position_actor *actor,
+                           struct error *error);
+/* The state of that country, or 0. */
+bool reader_position_state(struct reader *reader, struct slice country, int64_t *state, struct error *error);
+/* Whom claims on the topic are said for, by their ids. */
+bool reader_position_principals(struct reader *reader, int64_t topic, struct arena *arena, struct position_actor **actors,
+                                size_t *count, struct error *error);
+/* Who belongs to that actor or, of a state, is its government; at most so many. */
+enum { POSITION_MEMBERS_MAX = 5000 };
+bool reader_position_members(struct reader *reader, const struct position_actor *of, struct arena *arena,
+                             struct position_actor **actors, size_t *count, struct error *error);
+
+struct position_query {
+    int64_t topic, actor;
+    bool as_speaker;    /* what the actor said, for whomever; else what was said for the actor */
+    struct slice until; /* a day: what has none is left out; NO_SLICE: all */
+    int64_t most;
+};
+struct position_row {
+    int64_t claim;
+    struct slice day, stance; /* the day it was said, else first published, else ""; valid during the call alone */
+};
+/* Calls `each` with the newest claims, the newest first. */
+bool reader_positions(struct reader *reader, const struct position_query *query,
+                      void (*each)(void *to, const struct position_row *row), void *to, struct error *error);
+
+struct position_claim {
+    int64_t id, speaker; /* 0: not known */
+    struct slice text, said_on, speaker_name;
+    int64_t report_count, outlet_count, origin_count;
+};
+bool reader_position_claim(struct reader *reader, int64_t id, struct arena *arena, struct position_claim *claim,
+                           struct error *error);
+
 /* ---- counts (server/store/stats.c) ------------------------------------------------------------------------- */
 
 struct counts {
@@ -386,6 +483,119 @@ struct timeline {
 /* All memory is the arena's. */
 bool reader_timeline(struct reader *reader, const struct timeline_query *query, struct arena *arena, struct timeline *timeline,
                      struct error *error);
+
+/* ---- origins (server/store/origins.c) ---------------------------------------------------------------------- */
+
+/* From how many independent origins a claim is known. A report is of the same origin as another when there is a reason, one of
+ * these; the first that holds is given.
+ *
+ * A claim is one statement: whoever carries it has it from its speaker, and how many heard it makes it no better founded. So who
+ * speaks and where decide, and a wire only joins what does not differ in these: reports of two people known to be two are two
+ * origins even in one dispatch, and so are two known occasions of one person, for the dispatch has two people's word for it, or
+ * one's given twice. Two things are known less well than they seem:
+ *   - A body has no voice: "Washington said" shortens what one of its officials said. It counts only where no report of the
+ *     claim has anybody who speaks for it, and then once.
+ *   - Nameless sources of one body that two articles describe differently are one, if there is such a reason, and if no article
+ *     has both.
+ * A report without a speaker has no origin. Nothing depends on ids, but the order of reports within an article. */
+enum folding {
+    FOLD_NONE,  /* no speaker: it has no origin */
+    FOLD_FIRST, /* the others of its origin fold into it */
+    FOLD_ARTICLE,
+    FOLD_COPY,
+    FOLD_WIRE,
+    FOLD_QUOTE, /* one has it from the other's outlet */
+    FOLD_OUTLET,
+    FOLD_OCCASION,
+    FOLD_BYLINE,
+    FOLD_SPEAKER,
+    FOLD_SHORTER
+};
+
+enum { BODIES_MAX = 5 };
+
+/* A speaker, and for whom: the body itself, what that belongs to, and so on. */
+struct origin_speaker {
+    int64_t id;
+    enum { VOICE_PERSON, VOICE_NAMELESS, VOICE_BODY, VOICE_MEDIUM } voice;
+    bool government, of_state; /* it is a government; the first of its bodies is a state */
+    int64_t bodies[BODIES_MAX];
+    size_t body_count;
+    struct slice name;
+};
+
+struct origin_report {
+    int64_t id, article, outlet;          /* outlet 0: not known */
+    int64_t copied, copied_outlet;        /* the article that this one's repeats, or 0 */
+    const struct origin_speaker *speaker; /* NULL: nobody */
+    int64_t occasion;                     /* 0: not known */
+    const int64_t *via;
+    size_t via_count;
+    struct slice byline, published, sha256;
+    /* What the fold finds. */
+    enum folding why;
+    size_t with;   /* the report that it folds into, by its place; for FOLD_NONE and FOLD_FIRST its own */
+    size_t origin; /* of `origins` */
+};
+
+struct origins {
+    struct origin_report *reports; /* the fold puts them into an order that depends on what they say */
+    size_t report_count, outlet_count;
+    int64_t main_speaker; /* the claim's, or 0: its origin is the first */
+    struct origin {
+        size_t first, report_count; /* first: the report that the others fold into */
+        int64_t occasion, medium;   /* medium: the one that all of it comes from first, or 0 */
+    } * origins;
+    size_t count;
+};
+
+/* The fold alone. All memory is the arena's. */
+void origins_fold(struct origins *origins, struct arena *arena);
+/* Of a claim's reports in articles that are there. */
+bool reader_origins(struct reader *reader, int64_t claim, struct arena *arena, struct origins *origins, struct error *error);
+/* The first medium that had a report: the first of its chain, else its outlet, or that of the article it repeats; or 0. */
+int64_t origin_medium(const struct origin_report *report);
+
+/* The name of an actor or a meeting, or NO_SLICE. */
+struct slice reader_name(struct reader *reader, enum noun noun, int64_t id, struct arena *arena, struct error *error);
+/* Where the article names the actor next to that place. */
+struct named_at {
+    int64_t start, end;
+    struct slice text;
+};
+bool reader_named_at(struct reader *reader, int64_t article, int64_t actor, int64_t near, struct arena *arena,
+                     struct named_at *named, struct error *error);
+
+/* ---- what is new in an article (server/store/novelty.c) ----------------------------------------------------- */
+
+/* Whether one article came before another: the one that was published before; where that is not known of both, or is the same,
+ * the one with the lower id. */
+struct publication {
+    int64_t article;
+    struct slice published_at;
+};
+bool came_before(const struct publication *a, const struct publication *b);
+
+/* A report whose words stand in the article's newest text, of a claim that is there. */
+struct carried {
+    int64_t report, claim, speaker; /* speaker: 0 is nobody */
+    struct slice claim_text, document;
+};
+/* An actor that the article names, or a meeting that it speaks of, and no article before does. */
+struct first_seen {
+    int64_t id;
+    struct slice name, kind, starts_on; /* starts_on: a meeting's */
+};
+/* The first `most` of each; the answer is how many there are, -1 on failure. All strings are the arena's. */
+int64_t reader_told_in(struct reader *reader, int64_t article, struct arena *arena, struct carried *found, size_t most,
+                       struct error *error);
+int64_t reader_first_seen(struct reader *reader, enum noun noun, const struct publication *article, struct arena *arena,
+                          struct first_seen *found, size_t most, struct error *error);
+/* How many actors it names, meetings it speaks of; -1 on failure. */
+int64_t reader_seen_in(struct reader *reader, enum noun noun, int64_t article, struct error *error);
+/* The documents of the discrepancies that have evidence in the article. */
+int64_t reader_disputes_in(struct reader *reader, int64_t article, struct arena *arena, struct slice *documents, size_t most,
+                           struct error *error);
 
 /* ---- writing ---------------------------------------------------------------------------------------------- */
 
@@ -473,7 +683,8 @@ struct written write_unmerge(struct writing *writing, const struct change *chang
 enum naming {
     NAMED_SO,           /* by these words, whatever their case, script and punctuation */
     NAMED_BY_LAST_WORD, /* people by the one word that is their last */
-    NAMED_ALIKE         /* people whose last name sounds like this one's, with the same initial: to be compared */
+    NAMED_ALIKE,        /* people whose last name sounds like this one's, with the same initial: to be compared */
+    NAMED_ALIKE_LAST    /* the same of a name of one word, with any initial or none */
 };
 struct named {
     int64_t id;
@@ -483,6 +694,18 @@ struct named {
 /* The actors named so, by their names or aliases; all strings are the arena's. */
 size_t writing_named(struct writing *writing, enum naming naming, struct slice name, struct arena *arena, struct named *found,
                      size_t most);
+/* The names that articles print of an actor, each with how many do, and when first. `nominals`: and what they call it otherwise,
+ * "the rich states". */
+struct printed_name {
+    struct slice text, first_at; /* the arena's; first_at: when the first of these articles was published, "~" not known */
+    int64_t articles;
+};
+size_t writing_printed_names(struct writing *writing, int64_t actor, bool nominals, struct arena *arena,
+                             struct printed_name *printed, size_t most);
+/* Notes the name that reading gave an actor; whether it was this one that it gave last. */
+void writing_give_name(struct writing *writing, int64_t actor, struct slice name);
+bool writing_given_name(struct writing *writing, int64_t actor, struct slice name);
+
 /* The state of that country, or 0; the actor of that id, or what it was merged into, or 0. */
 int64_t writing_state(struct writing *writing, struct slice country);
 int64_t writing_actor(struct writing *writing, int64_t id);
@@ -498,12 +721,58 @@ int64_t writing_report_in(struct writing *writing, int64_t claim, int64_t articl
 /* Adds a report to a claim. It costs the same however many there are. */
 bool writing_add_report(struct writing *writing, int64_t claim, json_t *report, struct arena *arena);
 
-/* The meeting of that day which is of the same kind in the same city, or has the same name; or 0. */
-struct meeting_sought {
-    struct slice day, city, name;
-    const char *precision, *kind;
+/* ---- matching (server/store/matching.c) -------------------------------------------------------------------- */
+
+/* What a report says, as it is compared with others. Days count from 1970-01-01; 0: not known. */
+struct trait {
+    int64_t report;
+    struct slice party;   /* for whom its speaker speaks, or NO_SLICE: see writing_party() */
+    int64_t day;          /* that it was said on, else published */
+    bool said;            /* the day it was said on */
+    struct slice gist;    /* its concepts, as text of the room above */
+    struct slice reading; /* what its article alone would make of the claim, as JSON */
 };
-int64_t writing_same_meeting(struct writing *writing, const struct meeting_sought *sought);
+/* The same as it stands, with what it belongs to; strings are the arena's. */
+struct compared {
+    struct trait trait;
+    int64_t claim, article, speaker; /* speaker: whom its article names, else the claim's; 0: nobody */
+    struct slice document, published_at, speaker_kind;
+};
+
+/* Sets a report's trait and the keys that it is found by; takes them back. */
+void writing_set_trait(struct writing *writing, const struct trait *trait, const int64_t *keys, size_t count);
+void writing_drop_trait(struct writing *writing, const struct trait *trait, const int64_t *keys, size_t count);
+
+/* A report in an article and a claim that are there; those of a claim, by id. */
+bool writing_compared(struct writing *writing, int64_t report, struct arena *arena, struct compared *compared);
+size_t writing_compared_of(struct writing *writing, int64_t claim, struct arena *arena, struct compared *found, size_t most);
+bool reader_compared(struct reader *reader, int64_t report, struct arena *arena, struct compared *compared, struct error *error);
+size_t reader_compared_of(struct reader *reader, int64_t claim, struct arena *arena, struct compared *found, size_t most,
+                          struct error *error);
+
+/* Reports that have the key, of those days, the newest first. */
+struct alike_query {
+    int64_t key, from, until;
+};
+size_t writing_alike(struct writing *writing, const struct alike_query *query, int64_t *reports, size_t most);
+size_t reader_alike(struct reader *reader, const struct alike_query *query, int64_t *reports, size_t most, struct error *error);
+
+/* For whom an actor speaks: a country's code, where it belongs to a state or its government; else the id of the body at the top
+ * of what it belongs to, or its own; NO_SLICE for a source of nobody's. */
+struct slice writing_party(struct writing *writing, int64_t actor, struct arena *arena);
+
+/* Claims that a person took apart. */
+bool writing_are_apart(struct writing *writing, int64_t claim, int64_t other);
+void writing_set_apart(struct writing *writing, int64_t claim, int64_t other);
+
+/* What was last written into a claim from its reports: a hash of its own words, and who speaks for whom. */
+struct derived {
+    int64_t words, speaker, on_behalf_of;
+};
+bool writing_derived(struct writing *writing, int64_t claim, struct derived *derived);
+void writing_set_derived(struct writing *writing, int64_t claim, const struct derived *derived);
+
+/* ---- texts ------------------------------------------------------------------------------------------------- */
 
 /* The articles of exactly this text. */
 struct same_text {
@@ -525,10 +794,170 @@ void writing_note_bands(struct writing *writing, int64_t article, const int64_t 
 /* A resource as it stands, to be freed by the caller; NULL where it is deleted or there is none. `whole`: with its mentions or
  * reports. */
 json_t *writing_document(struct writing *writing, enum noun noun, int64_t id, bool whole, struct arena *arena);
-/* The claims, meetings or actors that an article has evidence of, above `after`, ascending. */
+/* The claims, meetings, discrepancies or actors that an article has evidence of, above `after`, ascending. */
 size_t writing_found_in(struct writing *writing, enum noun noun, int64_t article, int64_t after, int64_t *ids, size_t most);
+/* The same of what the noticed discrepancies with evidence in the article are about. */
+size_t writing_disputed_in(struct writing *writing, enum noun noun, int64_t article, int64_t after, int64_t *ids, size_t most);
 /* Whether nothing that is there names the actor any more. */
 bool writing_is_unused(struct writing *writing, int64_t actor);
+
+/* ---- noticing (server/store/noticing.c) -------------------------------------------------------------------- */
+
+/* What tells an article from others, whatever its id: for who has to put some into an order. */
+struct article_facts {
+    int64_t origin; /* articles of one outlet, and those that repeat one of its, have the same */
+    struct slice published_at, sha256;
+};
+/* False where it is deleted. */
+bool writing_article_facts(struct writing *writing, int64_t article, struct arena *arena, struct article_facts *facts);
+
+/* Where articles that are there name an actor, the newest articles first. */
+struct naming_of {
+    int64_t article, start, end;
+    struct slice text, form, title; /* NO_SLICE: none is given there */
+};
+size_t writing_namings(struct writing *writing, int64_t actor, struct arena *arena, struct naming_of *found, size_t most);
+/* Characters of an article's text, as far as it goes; NO_SLICE where there are none. */
+struct slice writing_characters(struct writing *writing, int64_t article, int64_t from, int64_t end, struct arena *arena);
+
+/* Where an article has a term (text.h), by one of its handles. */
+struct term_at {
+    struct slice handle, text;
+    int64_t article, start, end;
+};
+void writing_forget_terms(struct writing *writing, int64_t article);
+void writing_note_term(struct writing *writing, const struct term_at *term);
+/* All of an article; and those with a handle in the articles that are there, the newest articles first. */
+size_t writing_terms_in(struct writing *writing, int64_t article, struct arena *arena, struct term_at *found, size_t most);
+size_t writing_terms_called(struct writing *writing, struct slice handle, struct arena *arena, struct term_at *found,
+                            size_t most);
+
+/* A discrepancy that the machine made: known again by its key among those noticed at the same actor, meeting or claim. Those
+ * noticed at an article are about no resource, and known by the key alone. */
+struct noticed_before {
+    int64_t id;
+    struct slice key;
+    int64_t mark; /* a hash of what was written */
+    bool withdrawn;
+};
+/* Those noticed at that resource; at an article: those with evidence in it. By their keys and ids. */
+size_t writing_noticed_at(struct writing *writing, enum noun noun, int64_t id, struct arena *arena, struct noticed_before *found,
+                          size_t most);
+/* The one of that key that was noticed at articles. */
+bool writing_noticed_so(struct writing *writing, struct slice key, struct arena *arena, struct noticed_before *found);
+/* Whether a person wrote one of that kind about that resource. */
+bool writing_disputed_already(struct writing *writing, enum noun noun, int64_t id, const char *kind);
+void writing_note_noticed(struct writing *writing, enum noun noun, const struct noticed_before *noticed);
+
+/* ---- sightings (server/store/sightings.c) ------------------------------------------------------------------- */
+
+/* A meeting as one article has it: `reading` is the collating room's JSON. */
+struct sighting {
+    int64_t article, position, meeting;
+    struct slice published, order; /* the article's day, or NO_SLICE; and its hash: for an order that is not that of ids */
+    struct slice reading;
+};
+/* What it is found by: keys, its day, or the article's where its own is not known (`loose`). */
+struct sighting_keys {
+    const struct slice *keys;
+    size_t count;
+    bool loose;
+    struct slice day;
+};
+/* Those of a meeting; those of an article, without its day and hash. */
+size_t writing_sightings(struct writing *writing, int64_t meeting, struct arena *arena, struct sighting *found, size_t most);
+size_t writing_sightings_in(struct writing *writing, int64_t article, struct arena *arena, struct sighting *found, size_t most);
+/* Writes one in the place of what was there; takes one away. */
+void writing_put_sighting(struct writing *writing, const struct sighting *sighting, const struct sighting_keys *keys);
+void writing_drop_sighting(struct writing *writing, int64_t article, int64_t position);
+/* The meetings that have a sighting of that key from the one day to the other, or that a person put there. */
+size_t writing_sighted(struct writing *writing, struct slice key, bool loose, struct slice from, struct slice until, int64_t *ids,
+                       size_t most);
+
+/* A nameless source as one article has it, and the actor that stands for it. */
+struct voice {
+    int64_t article, position, actor;
+    int64_t meeting;    /* the briefing or call at which it speaks; 0: none is known */
+    struct slice party; /* for whom; NO_SLICE: not known */
+    struct slice name;  /* how the article describes it */
+};
+void writing_put_voice(struct writing *writing, const struct voice *voice);
+void writing_drop_voices(struct writing *writing, int64_t article);
+/* Those of one meeting are another's: all, or those of one article. */
+void writing_move_voices(struct writing *writing, int64_t from, int64_t into, int64_t article);
+/* The actors that speak there for that party; what articles say of one. */
+size_t writing_voices_at(struct writing *writing, int64_t meeting, struct slice party, int64_t *actors, size_t most);
+size_t writing_voices_of(struct writing *writing, int64_t actor, struct arena *arena, struct voice *found, size_t most);
+
+/* Whether a person took the one out of the other, or the other out of the one. */
+bool writing_taken_apart(struct writing *writing, enum noun noun, int64_t one, int64_t other);
+
+/* Makes whatever names the one resource name the other: for a meeting that turned out to be another. */
+void writing_fold(struct writing *writing, enum noun noun, int64_t from, int64_t into, struct arena *arena);
+/* The resource itself where it is there, else what it was folded into, or 0. */
+int64_t writing_folded(struct writing *writing, enum noun noun, int64_t id);
+
+/* ---- what articles tell of meetings (server/store/details.c) ----------------------------------------------- */
+
+struct meeting_detail {
+    int64_t article, mention; /* where the article first speaks of the meeting */
+    int64_t start, end;       /* what tells it */
+    struct slice kind;        /* "day", "place", "speakers", "leader" */
+    struct slice value;       /* the day, the city; "one" or "several" */
+    struct slice until;       /* with a day: the last one, of several */
+    struct slice part_of_day; /* with a day */
+    int64_t side, actor;      /* to be written: whose delegation, and one who leads it; or for whom they spoke. 0: none */
+    /* As read: the side's name; what it has in common with others of its side, a country's code or its own id; who leads. */
+    struct slice side_name, party, leader;
+};
+/* Puts these in the place of what the article told before. */
+void writing_note_details(struct writing *writing, int64_t article, const struct meeting_detail *details, size_t count);
+/* What is told of a meeting, article by article. */
+size_t writing_details(struct writing *writing, int64_t meeting, struct arena *arena, struct meeting_detail *found, size_t most);
+/* Meetings from a day to another that may be the same talks, the meeting itself among them: see SQL_MEETINGS_BESIDE. */
+size_t writing_meetings_beside(struct writing *writing, int64_t meeting, struct slice from, struct slice until, int64_t *ids,
+                               size_t most);
+/* The same of meetings whose parties are not told, in articles that share a claim: see SQL_MEETINGS_OF_STORY. */
+size_t writing_meetings_of_story(struct writing *writing, int64_t meeting, struct slice from, struct slice until, int64_t *ids,
+                                 size_t most);
+/* Other claims in the same words, the oldest first. */
+size_t writing_same_words(struct writing *writing, int64_t claim, int64_t *ids, size_t most);
+/* Where the article last names an actor before a place. False: nowhere. */
+bool writing_named_before(struct writing *writing, int64_t article, int64_t actor, int64_t before, int64_t *start, int64_t *end);
+
+/* ---- revisions (server/store/revising.c) -------------------------------------------------------------------- */
+
+/* The article of that URL, else of that external_id; each may be NO_SLICE. Or 0. */
+int64_t writing_known_article(struct writing *writing, struct slice url, struct slice external_id);
+
+/* Gives an article another text; the one it has is kept for ever. Spans of claims, meetings and discrepancies move to where they
+ * stand now; what stands nowhere any more keeps its place in the older text, with that one's number as `revision`, a report with
+ * `match` "missing". The article itself is not written yet: `spans` holds its mentions and other spans as they are to be;
+ * write_change() with the new text and these brings it up to date. */
+struct retexted {
+    int64_t number;                    /* of the new text; 0: that failed */
+    const struct realigned *realigned; /* the text before with the new one */
+    json_t *spans;                     /* `mentions`, `body_spans`, `boilerplate_spans`; to be freed */
+};
+struct retexted writing_retext(struct writing *writing, int64_t article, struct slice text, struct arena *arena);
+/* Notes the revision once the article is written (its document). `more`: members of the revision's document, a comma before each;
+ * `quotes`: a JSON array. `document` gets it all but the text. */
+void writing_note_revision(struct writing *writing, const json_t *article, int64_t number, struct slice more, struct slice quotes,
+                           struct buffer *document);
+/* The bands of an article whose text is another one now do not stand for it. */
+void writing_drop_bands(struct writing *writing, int64_t article);
+/* The reports of an article, of claims that are there: an array of their documents, to be freed. */
+json_t *writing_reports_in(struct writing *writing, int64_t article);
+
+/* An article's revisions below `before` (0: from the newest), newest first, appended to `items` as JSON objects with commas;
+ * `count` and `last` as reader_history() has them. */
+bool reader_revisions(struct reader *reader, int64_t article, int64_t before, int limit, struct buffer *items, int *count,
+                      int64_t *last, struct error *error);
+/* One of them, with its quotes and its text. `settled`: nothing can alter it any more. ERROR_NOT_FOUND: there is none. */
+bool reader_revision(struct reader *reader, int64_t article, int64_t number, struct buffer *out, bool *settled,
+                     struct error *error);
+/* The article of that URL, else of that external_id; each may be NO_SLICE. Or 0. */
+int64_t reader_known_article(struct reader *reader, struct slice url, struct slice external_id);
 
 /* A savepoint inside a work: for bulk writes whose items fail alone. writing_settle() keeps or rolls back what came since the
  * mark. */

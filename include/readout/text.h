@@ -111,6 +111,20 @@ struct text_meeting {
     uint32_t mention_count;
 };
 
+/* What a text tells of a meeting that another may tell otherwise. */
+enum detail_kind { DETAIL_DAY, DETAIL_PLACE, DETAIL_SPEAKERS, DETAIL_LEADER, DETAIL_KINDS };
+
+struct detail {
+    enum detail_kind kind;
+    int32_t meeting;
+    struct span span;        /* what tells it */
+    struct slice value;      /* the day, the city; of those who spoke to the press "one" or "several" */
+    struct slice until;      /* with a day: the last one, of several; or NO_SLICE */
+    const char *part_of_day; /* with a day, or NULL */
+    int32_t side;            /* whose delegation, or for whom they spoke: an actor, or NOBODY */
+    int32_t actor;           /* DETAIL_LEADER: who leads it, one of perhaps several */
+};
+
 /* A time expression, resolved. `value` is an ISO 8601 date as far as it is known: "2022-01-08T19:00", "2022-01-08", "2022-01",
  * "2022"; of a length that is counted ("two months ago") the day that it comes to: `precision` says how much of it is meant. */
 struct date {
@@ -119,6 +133,15 @@ struct date {
     struct slice until;      /* the last day of a range, or NO_SLICE */
     const char *precision;   /* minute hour day week month quarter season year decade */
     const char *part_of_day; /* or NULL */
+};
+
+/* What is called a treaty, a programme, a law and so on. Terms that share a handle may be the same: their abbreviation, or
+ * their words but one. */
+enum { TERM_HANDLES_MAX = 8, TEXT_TERMS_MAX = 500 };
+struct term {
+    struct span span;
+    struct slice handles[TERM_HANDLES_MAX];
+    uint32_t handle_count;
 };
 
 /* ---- the analysis ----------------------------------------------------------------------------------------- */
@@ -134,8 +157,9 @@ enum paragraph_role {
 };
 
 enum {
-    TEXT_BYTES_MAX = 5000000, /* of one text */
-    TEXT_FINDINGS_MAX = 20000 /* claims, mentions or dates of one text: more are refused */
+    TEXT_BYTES_MAX = 5000000,  /* of one text */
+    TEXT_FINDINGS_MAX = 20000, /* claims, mentions or dates of one text: more are refused */
+    DETAILS_MAX = 400          /* of one text: the rest is left out */
 };
 
 /* What the record knows already: see text_known_new. */
@@ -169,6 +193,10 @@ struct analysis {
     uint32_t meeting_count;
     struct date *dates;
     uint32_t date_count;
+    struct term *terms; /* in the order of the text */
+    uint32_t term_count;
+    struct detail *details;
+    uint32_t detail_count;
     const struct token *tokens; /* what spans count */
     uint32_t token_count;
 };
@@ -196,6 +224,19 @@ struct page {
  * ERROR_INVALID where it holds no text. */
 bool text_page(struct slice html, struct arena *arena, struct page *page, struct error *error);
 
+/* ---- characters ------------------------------------------------------------------------------------------- */
+
+/* What a character is to words. */
+enum text_class {
+    TEXT_BLANK,  /* and what has no width */
+    TEXT_LETTER, /* or a digit, or a mark that goes on with a letter */
+    TEXT_QUOTE,  /* a quotation mark or an apostrophe */
+    TEXT_MARK
+};
+/* The code point at `*at` of a text of valid UTF-8; `*at` moves behind it. `folded` gets the small letter without diacritics, 0
+ * for what only goes on with another one. */
+enum text_class text_character(struct slice text, size_t *at, int32_t *point, int32_t *folded);
+
 /* ---- names ------------------------------------------------------------------------------------------------ */
 
 /* How alike two names are, from 0 to 1, as names of people or of bodies: order, initials, titles, legal forms, transliteration
@@ -213,6 +254,90 @@ void text_known_free(struct known *known); /* NULL is fine */
  * not count any more. */
 struct known *text_known_over(const struct known *base);
 void text_known_hide_actor(struct known *known, int64_t actor);
+
+/* ---- what two articles may give differently --------------------------------------------------------------- */
+
+/* How two forms of one actor's name are spelt; any thread, once the lexicons are loaded. */
+enum spelling {
+    SPELLING_SAME,  /* alike, or as one transliterates; or the one says less */
+    SPELLING_OTHER, /* letters of a person's name differ, or a word of a body's, or its order */
+    SPELLING_APART  /* they are different names */
+};
+enum spelling text_spelling(struct slice a, struct slice b, enum actor_kind kind);
+
+/* How two terms that share a handle name the same: alike, otherwise, or they are two things. */
+enum spelling text_term_naming(struct slice a, struct slice b, struct slice handle, struct arena *arena);
+
+/* "in depth and width": two common words beside a preposition, by code points of the text given. */
+struct word_pair {
+    uint32_t start, end; /* of the two words */
+    struct slice first, second;
+    struct slice before, behind; /* the prepositions; NO_SLICE: none */
+};
+size_t text_word_pairs(struct slice content, struct arena *arena, struct word_pair *pairs, size_t most);
+
+/* Offices of different houses go together: a general may be a minister. */
+enum office_house { OFFICE_OF_STATE, OFFICE_OF_FIRM, OFFICE_RANK };
+
+/* What a title says, so that it can be compared. */
+struct office {
+    enum office_house house;
+    bool comparable;          /* it has one head, of the present */
+    bool sole, by_field;      /* nobody has two such heads; there is one for each field */
+    struct slice head;        /* "minister" */
+    struct slice rank, field; /* "deputy", "foreign": words in the order of the alphabet; may be empty */
+    struct slice portfolio;   /* of the field, what the office is for rather than where */
+};
+struct office text_office(struct slice title, struct arena *arena);
+/* Whether they cannot both be right of one person at one time. A shorter title clashes with none that it is short for. */
+bool text_offices_clash(const struct office *a, const struct office *b);
+
+/* Whom a nameless source is said to speak for: "a senior Treasury official" gives "treasury"; NO_SLICE: nobody. */
+struct slice text_seat(struct slice description, struct arena *arena);
+bool text_seats_clash(struct slice a, struct slice b);
+
+/* ---- gists ------------------------------------------------------------------------------------------------ */
+
+/* How much it says that two passages share a concept: little for states and for words that stand everywhere. */
+enum gist_weight { GIST_STATE = 4, GIST_LIGHT = 5, GIST_WHOLE = 10 };
+
+/* What a passage says, as far as single words tell: synonyms, inflections, a state and its seats aside. Keys are the same on any
+ * machine, and the same for the same words as long as lexicon/concepts.txt has them so. */
+enum { GIST_CONCEPTS_MAX = 48 };
+struct gist {
+    struct concept {
+        uint32_t key;
+        uint8_t weight;
+        bool number;       /* a number, itself */
+        struct slice word; /* the first word that stands for it, in the passage */
+    }
+    concepts[GIST_CONCEPTS_MAX]; /* by key; of a longer passage those that come first */
+    uint32_t count, weight;      /* weight: of all */
+    bool negated;                /* an odd number of "not", "never", "no" */
+};
+/* Of valid UTF-8. The arena holds what it takes on the way. */
+void text_gist(struct slice passage, struct arena *arena, struct gist *gist);
+
+/* ---- what a passage counts and denies --------------------------------------------------------------------- */
+
+/* "About 40 ships": a number of something, and what it may mean. */
+struct quantity {
+    double least, most; /* most: INFINITY where it has no end ("more than 40") */
+    struct slice unit;  /* the word for what is counted: "ships", "percent", "$" */
+    struct slice text;  /* all of it, in the passage */
+};
+enum { QUANTITIES_MAX = 16 };
+/* Those of a passage of valid UTF-8, in their order. */
+size_t text_quantities(struct slice passage, struct arena *arena, struct quantity found[static QUANTITIES_MAX]);
+
+struct denial {
+    uint32_t count;    /* of "not", "never", "no" … */
+    bool unsure;       /* there is "until", "only" or the like, which may turn it round */
+    struct slice word; /* the one that is denied, in the passage; NO_SLICE unless there is exactly one */
+};
+struct denial text_denial(struct slice passage, struct arena *arena);
+/* Whether a cue denies what is said, or refuses to do it: "denied", "ruled out", "refused"; not "countered". */
+bool text_cue_denies(struct slice cue, struct arena *arena);
 
 /* ---- lexicons --------------------------------------------------------------------------------------------- */
 

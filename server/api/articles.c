@@ -143,6 +143,26 @@ struct reply busy_reading(const struct call *call)
     return reply;
 }
 
+/* The next text of an article that is there is read by what is known of it. */
+static void look_up(struct call *call, const json_t *item, struct reading *reading)
+{
+    struct row row;
+    struct error error;
+    struct slice url = item ? member(item, "url") : call_text(call, "url"),
+                 key = item ? member(item, "external_id") : call_text(call, "external_id");
+    if (!call_true(call, "upsert"))
+        key = NO_SLICE;
+    if (reading->published_at.data || (!url.data && !key.data))
+        return;
+    call_generation(call);
+    int64_t id = reader_known_article(call->reader, url, key);
+    if (!id || !reader_row(call->reader, NOUN_ARTICLE, id, false, call->arena, &row, &error))
+        return;
+    json_t *article = json_loadb(row.document.data, row.document.length, 0, NULL);
+    read_as_known(call, article, reading);
+    json_decref(article);
+}
+
 /* One reading for each item; those that are not to be read have no body. */
 static size_t prepare(struct call *call)
 {
@@ -160,6 +180,8 @@ static size_t prepare(struct call *call)
         call->readings[i].page_alone = !read;
         if (item && !read)
             call->readings[i].body = NO_SLICE;
+        if (read)
+            look_up(call, item, &call->readings[i]);
         wanted += call->readings[i].body.data != NULL;
     }
     return wanted;

@@ -17,6 +17,9 @@ json_t *article_of_text(const struct app *app, const struct reading *reading);
 struct reading text_reading(const struct call *call);
 bool text_described(struct call *call, struct reply *problem);
 
+/* What a reading is not told and the record knows of the article (its document). */
+void read_as_known(struct call *call, const json_t *article, struct reading *reading);
+
 struct reply busy_reading(const struct call *call);
 void readings_release(struct call *call);
 

@@ -107,6 +107,9 @@ size_t expansions_of(const struct call *call, struct expanding expansions[static
 bool expand_rows(struct call *call, const struct expanding *expansions, size_t expansion_count, struct row *rows, size_t count,
                  struct error *error);
 
+/* Puts into each report of a claim why it belongs to it (matching.c). */
+bool explain_rows(struct call *call, struct row *rows, size_t count, struct error *error);
+
 /* What a list call asks for. `nouns` gets those whose changes can alter the answer, `scope` what its cursors are bound to.
  * False with the problem. */
 bool list_query_of(struct call *call, struct list_query *query, unsigned *nouns, uint64_t *scope, struct reply *problem);
@@ -139,6 +142,9 @@ void cache_keep(struct cache *cache, const struct cache_key *key, const struct c
 
 struct feed *feed_open(void);
 void feed_close(struct feed *feed);
+
+/* The end of a page of what only grows at its end: `last` is the number of the last of `count` items that are in the body. */
+struct reply numbered_page(struct call *call, struct buffer *body, int count, int64_t last, uint64_t scope, unsigned nouns);
 
 /* ---- formats (representations.c)
  * --------------------------------------------------------------------------------------------------- */
@@ -181,7 +187,12 @@ void fill_items(const struct app *app, enum noun noun, json_t *body);
 
 struct reply get_item(struct call *call);
 struct reply get_history(struct call *call);
+struct reply get_novelty(struct call *call);
+struct reply list_revisions(struct call *call);
+struct reply get_revision(struct call *call);
 struct reply get_titles(struct call *call);
+struct reply get_origins(struct call *call);
+struct reply get_chain(struct call *call);
 struct reply get_aliases(struct call *call);
 struct reply get_participants(struct call *call);
 struct reply list_items(struct call *call);
@@ -189,6 +200,8 @@ struct reply list_nested(struct call *call);
 
 struct reply search_everything(struct call *call);
 struct reply suggest_actors(struct call *call);
+struct reply verify_quote(struct call *call);
+struct reply list_positions(struct call *call);
 
 struct reply list_changes(struct call *call);
 struct reply stream_events(struct call *call);
@@ -209,6 +222,8 @@ struct reply delete_item(struct call *call);
 struct reply restore_item(struct call *call);
 struct reply merge_items(struct call *call);
 struct reply unmerge_item(struct call *call);
+struct reply split_item(struct call *call);
+struct reply get_similar(struct call *call);
 
 struct reply extract(struct call *call);
 struct reply extract_again(struct call *call);

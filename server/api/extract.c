@@ -90,6 +90,20 @@ static struct slice name_of_actor(struct call *call, const json_t *id)
     return name;
 }
 
+static void fill(struct slice *blank, struct slice told)
+{
+    if (!blank->data)
+        *blank = told;
+}
+
+void read_as_known(struct call *call, const json_t *article, struct reading *reading)
+{
+    fill(&reading->language, text_in(article, "language", call->arena));
+    fill(&reading->published_at, text_in(article, "published_at", call->arena));
+    if (!reading->outlet.data)
+        reading->outlet = name_of_actor(call, json_object_get(article, "outlet_id"));
+}
+
 static void write_again(struct batch *batch)
 {
     struct extract_call *waiting = (struct extract_call *)batch;
@@ -116,12 +130,8 @@ struct reply extract_again(struct call *call)
     json_t *article = json_loadb(row.document.data, row.document.length, 0, NULL);
     struct extract_call *waiting = arena_zero(call->arena, sizeof *waiting);
     *waiting = (struct extract_call){.batch = {.readings = &waiting->reading, .count = 1, .finish = write_again}, .call = call};
-    waiting->reading = (struct reading){.body = row.text,
-                                        .title = text_in(article, "title", call->arena),
-                                        .language = text_in(article, "language", call->arena),
-                                        .outlet = name_of_actor(call, json_object_get(article, "outlet_id")),
-                                        .published_at = text_in(article, "published_at", call->arena),
-                                        .arena = call->arena};
+    waiting->reading = (struct reading){.body = row.text, .title = text_in(article, "title", call->arena), .arena = call->arena};
+    read_as_known(call, article, &waiting->reading);
     json_decref(article);
     call->readings = &waiting->reading;
     if (!ingest_submit(call->app->ingest, &waiting->batch))

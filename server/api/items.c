@@ -51,6 +51,23 @@ struct reply get_item(struct call *call)
 
 /* ---- history ---------------------------------------------------------------------------------------------- */
 
+struct reply numbered_page(struct call *call, struct buffer *body, int count, int64_t last, uint64_t scope, unsigned nouns)
+{
+    int64_t limit = call_int(call, "limit");
+    struct slice next = count == limit && last > 1 ? cursor_of(call, &(struct place){.given = true, .id = last}, scope)
+                                                   : NO_SLICE;
+    buffer_add_text(body, "],\"next\":");
+    buffer_add_json(body, next.data ? url_with_cursor(call, next) : NO_SLICE);
+    buffer_add_text(body, ",\"next_cursor\":");
+    buffer_add_json(body, next);
+    buffer_print(body, ",\"prev\":null,\"prev_cursor\":null,\"limit\":%lld,\"total\":null,\"total_exact\":null}",
+                 (long long)limit);
+    struct reply reply = reply_json(200, buffer_slice(body));
+    call->nouns = nouns;
+    reply.etag = weak_tag(call->arena, generation_seq(call_generation(call), nouns), digest_quick(0, call->request->target));
+    return reply_conditional(call, reply);
+}
+
 struct reply get_history(struct call *call)
 {
     enum noun noun = call->endpoint->noun;
@@ -66,21 +83,10 @@ struct reply get_history(struct call *call)
 
     struct buffer body = buffer_in(call->arena, 4096);
     buffer_add_text(&body, "{\"items\":[");
-    const struct generation *generation = call_generation(call);
-    call->nouns = NOUN_BIT(noun);
+    call_generation(call);
     if (!reader_history(call->reader, noun, id, place.id, (int)limit, &body, &count, &last, &error))
         return read_failed(call, &error, noun, id);
-    struct slice next = count == limit && last > 1 ? cursor_of(call, &(struct place){.given = true, .id = last}, scope)
-                                                   : NO_SLICE;
-    buffer_add_text(&body, "],\"next\":");
-    buffer_add_json(&body, next.data ? url_with_cursor(call, next) : NO_SLICE);
-    buffer_add_text(&body, ",\"next_cursor\":");
-    buffer_add_json(&body, next);
-    buffer_print(&body, ",\"prev\":null,\"prev_cursor\":null,\"limit\":%lld,\"total\":null,\"total_exact\":null}",
-                 (long long)limit);
-    struct reply reply = reply_json(200, buffer_slice(&body));
-    reply.etag = weak_tag(call->arena, generation_seq(generation, NOUN_BIT(noun)), digest_quick(0, call->request->target));
-    return reply_conditional(call, reply);
+    return numbered_page(call, &body, count, last, scope, NOUN_BIT(noun));
 }
 
 /* ---- short lists that are part of one resource ------------------------------------------------------------ */

@@ -277,6 +277,7 @@ struct reply list_items(struct call *call)
     if (!list_query_of(call, &query, &nouns, &scope, &problem) || !fields_known(call, &problem))
         return problem;
     size_t expansion_count = expansions_of(call, expansions, &expanded);
+    bool explains = call_true(call, "explain");
 
     int64_t begun = clock_nanoseconds();
     call->nouns = nouns | expanded | facets_nouns(call);
@@ -290,10 +291,11 @@ struct reply list_items(struct call *call)
     struct buffer body = buffer_in(call->arena, 1024 + (size_t)query.limit * DOCUMENT_GUESS);
     buffer_add_slice(&body, items_start);
     if (!reader_list(call->reader, &query, &body, &page, &error) ||
-        !expand_rows(call, expansions, expansion_count, page.rows, page.count, &error))
+        !expand_rows(call, expansions, expansion_count, page.rows, page.count, &error) ||
+        (explains && !explain_rows(call, page.rows, page.count, &error)))
         return problem_failed(call->request, &error);
     int64_t read = clock_nanoseconds();
-    if (expansion_count || values_find(&call->values, "fields"))
+    if (expansion_count || explains || values_find(&call->values, "fields"))
         body = expanded_body(call, &page);
     struct reply reply = page_reply(call, &query, &page, &body, scope);
     reply.etag = tag;

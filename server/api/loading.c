@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "articles.h"
+#include "readout/collate.h"
 #include "readout/utf8.h"
 
 /* Of a batch; what is to be read takes more memory than what is only written. */
@@ -103,7 +104,8 @@ static void await_reading(struct lot *lot)
 
 static bool is_known(const struct written *written)
 {
-    return written->outcome == OUTCOME_UNCHANGED || (written->outcome == OUTCOME_CONFLICT && written->existing);
+    return written->outcome == OUTCOME_UNCHANGED || written->outcome == OUTCOME_UPDATED ||
+           (written->outcome == OUTCOME_CONFLICT && written->existing);
 }
 
 static const char *place_of(struct lot *lot, const struct line *line)
@@ -123,7 +125,7 @@ static bool refuse(struct lot *lot, const struct line *line, const struct writte
 
 static void count_findings(struct loaded *loaded, const struct kept_article *kept)
 {
-    loaded->read += kept->extracted && kept->written.outcome == OUTCOME_CREATED;
+    loaded->read += kept->extracted && (kept->written.outcome == OUTCOME_CREATED || kept->revision.data);
     loaded->mentions += kept->found.mentions;
     loaded->claims += kept->found.claims;
     loaded->meetings += kept->found.meetings;
@@ -149,6 +151,11 @@ static bool write_line(struct lot *lot, struct writing *writing, size_t index)
             keep_article(writing, &change, reading->good ? reading : NULL, (const json_t *const *)loading->app->defaults, false);
     else
         kept.written = write_create(writing, &change, false);
+    if (line->noun == NOUN_CLAIM && kept.written.outcome == OUTCOME_CREATED) {
+        struct collating collating = {
+            .writing = writing, .arena = &lot->arena, .defaults = (const json_t *const *)loading->app->defaults};
+        collate_claim_written(&collating, kept.written.id);
+    }
     arena_release(&lot->arenas[index]);
     loading->loaded.lines++;
     loading->loaded.created += kept.written.outcome == OUTCOME_CREATED;

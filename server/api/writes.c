@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "articles.h"
+#include "readout/collate.h"
 #include "readout/log.h"
 
 /* A call that waits for the writer. */
@@ -26,13 +27,24 @@ static struct slice item_path(const struct call *call, int64_t id)
     return slice_of(arena_print(call->arena, "%s/%lld", record_of(call->endpoint->noun)->path, (long long)id));
 }
 
-/* The article with what was found in it. */
-static struct slice with_receipt(struct arena *arena, struct slice document, const struct tally_of *found)
+/* What was found in the article, and what became of its quotations where it has another text now. */
+static void add_receipt(const struct kept_article *kept, struct buffer *out)
 {
-    struct buffer out = buffer_in(arena, document.length + 128);
+    if (kept->extracted) {
+        buffer_add_byte(out, ',');
+        add_tally(out, "extracted", &kept->found);
+    }
+    if (kept->revision.data) {
+        buffer_add_text(out, ",\"revision\":");
+        buffer_add_slice(out, kept->revision);
+    }
+}
+
+static struct slice with_receipt(struct arena *arena, struct slice document, const struct kept_article *kept)
+{
+    struct buffer out = buffer_in(arena, document.length + kept->revision.length + 128);
     buffer_add(&out, document.data, document.length - 1);
-    buffer_add_byte(&out, ',');
-    add_tally(&out, "extracted", found);
+    add_receipt(kept, &out);
     buffer_add_byte(&out, '}');
     return buffer_slice(&out);
 }
@@ -43,8 +55,7 @@ static struct reply document_reply(const struct write_call *write, const struct 
     enum noun noun = call->endpoint->noun;
     bool created = written->outcome == OUTCOME_CREATED;
     struct slice document = with_text(call->arena, written->document, written->text);
-    if (write->kept.extracted)
-        document = with_receipt(call->arena, document, &write->kept.found);
+    document = with_receipt(call->arena, document, &write->kept);
     struct reply reply = minimal(call) ? reply_empty(created ? 201 : 204) : reply_json(created ? 201 : 200, document);
     reply.etag = tag_of(call->arena, noun, written->id, written->version);
     if (created)
@@ -162,12 +173,39 @@ static struct change change_of(struct write_call *write)
                            .arena = call->arena};
 }
 
+static struct collating collating_of(const struct write_call *write, struct writing *writing)
+{
+    return (struct collating){
+        .writing = writing, .arena = write->call->arena, .defaults = (const json_t *const *)write->call->app->defaults};
+}
+
+/* What a person wrote of a claim is matched with what comes. */
+static void follow(const struct write_call *write, struct writing *writing, const struct written *written)
+{
+    struct collating collating = collating_of(write, writing);
+    if (write->call->endpoint->noun == NOUN_CLAIM && good(written))
+        collate_claim_written(&collating, written->id);
+}
+
+/* Where articles disagree may be otherwise once one of them, or one whom they speak of, went, came back or became another's. */
+static void notice(const struct write_call *write, struct writing *writing, const struct written *written)
+{
+    struct collating collating = collating_of(write, writing);
+    if (!good(written))
+        return;
+    if (write->call->endpoint->noun == NOUN_ARTICLE)
+        collate_notice(&collating, written->id);
+    else
+        collate_notice_at(&collating, write->call->endpoint->noun, written->id);
+}
+
 /* ---- one resource ----------------------------------------------------------------------------------------- */
 
 static struct reply write_patch(struct write_call *write, struct writing *writing, bool *keep)
 {
     struct change change = change_of(write);
     struct written written = write_change(writing, &change, CHANGE_PATCH);
+    follow(write, writing, &written);
     *keep = good(&written);
     return written_reply(write, &written);
 }
@@ -182,6 +220,7 @@ static struct reply write_replacement(struct write_call *write, struct writing *
 {
     struct change change = change_of(write);
     struct written written = write_change(writing, &change, CHANGE_REPLACE);
+    follow(write, writing, &written);
     *keep = good(&written);
     return written_reply(write, &written);
 }
@@ -196,6 +235,7 @@ static struct reply write_removal(struct write_call *write, struct writing *writ
 {
     struct change change = change_of(write);
     struct written written = write_delete(writing, &change);
+    notice(write, writing, &written);
     *keep = good(&written);
     return good(&written) ? reply_empty(204) : written_reply(write, &written);
 }
@@ -209,6 +249,7 @@ static struct reply write_restoration(struct write_call *write, struct writing *
 {
     struct change change = change_of(write);
     struct written written = write_restore(writing, &change);
+    notice(write, writing, &written);
     *keep = good(&written);
     return written_reply(write, &written);
 }
@@ -222,6 +263,7 @@ static struct reply write_merging(struct write_call *write, struct writing *writ
 {
     struct change change = change_of(write);
     struct written written = write_merge(writing, &change);
+    notice(write, writing, &written);
     *keep = good(&written);
     return written_reply(write, &written);
 }
@@ -235,6 +277,7 @@ static struct reply write_unmerging(struct write_call *write, struct writing *wr
 {
     struct change change = change_of(write);
     struct written written = write_unmerge(writing, &change);
+    notice(write, writing, &written);
     *keep = good(&written);
     return written_reply(write, &written);
 }
@@ -242,6 +285,20 @@ static struct reply write_unmerging(struct write_call *write, struct writing *wr
 struct reply unmerge_item(struct call *call)
 {
     return submit(call, write_unmerging);
+}
+
+static struct reply write_splitting(struct write_call *write, struct writing *writing, bool *keep)
+{
+    struct change change = change_of(write);
+    struct collating collating = collating_of(write, writing);
+    struct written written = collate_split(&collating, &change);
+    *keep = good(&written);
+    return written_reply(write, &written);
+}
+
+struct reply split_item(struct call *call)
+{
+    return submit(call, write_splitting);
 }
 
 /* ---- many at once ----------------------------------------------------------------------------------------- */
@@ -259,10 +316,7 @@ static void bulk_add(struct bulk *bulk, size_t index, const struct written *writ
     bulk->updated += written->outcome == OUTCOME_UPDATED;
     buffer_print(&bulk->items, "%s{\"index\":%zu,\"status\":%d,\"id\":%lld", bulk->items.length ? "," : "", index,
                  created ? 201 : 200, (long long)written->id);
-    if (kept->extracted) {
-        buffer_add_byte(&bulk->items, ',');
-        add_tally(&bulk->items, "extracted", &kept->found);
-    }
+    add_receipt(kept, &bulk->items);
     buffer_add_byte(&bulk->items, '}');
 }
 
@@ -313,8 +367,11 @@ static struct written create_one(struct write_call *write, struct writing *writi
     change.base = bulk ? arena_print(write->call->arena, "#/%zu", index) : "#";
     write->item = bulk ? change.base : NULL;
     fill_items(write->call->app, change.noun, item);
-    return change.noun == NOUN_ARTICLE ? create_article(write, writing, &change, index)
-                                       : write_create(writing, &change, call_true(write->call, "upsert"));
+    if (change.noun == NOUN_ARTICLE)
+        return create_article(write, writing, &change, index);
+    struct written written = write_create(writing, &change, call_true(write->call, "upsert"));
+    follow(write, writing, &written);
+    return written;
 }
 
 static const struct schema *item_schema(const struct call *call)

@@ -28,6 +28,13 @@ EMBED(readout_migration_0002, "migrations/sqlite/0002_search.sql");
 EMBED(readout_migration_0003, "migrations/sqlite/0003_counts.sql");
 EMBED(readout_migration_0004, "migrations/sqlite/0004_spreads.sql");
 EMBED(readout_migration_0005, "migrations/sqlite/0005_reading.sql");
+EMBED(readout_migration_0006, "migrations/sqlite/0006_matching.sql");
+EMBED(readout_migration_0007, "migrations/sqlite/0007_positions.sql");
+EMBED(readout_migration_0008, "migrations/sqlite/0008_origins.sql");
+EMBED(readout_migration_0009, "migrations/sqlite/0009_calendar.sql");
+EMBED(readout_migration_0010, "migrations/sqlite/0010_discrepancies.sql");
+EMBED(readout_migration_0011, "migrations/sqlite/0011_conflicts.sql");
+EMBED(readout_migration_0012, "migrations/sqlite/0012_revisions.sql");
 
 EMBED(readout_lexicon_verbs, "server/text/lexicon/verbs.txt");
 EMBED(readout_lexicon_nouns, "server/text/lexicon/nouns.txt");
@@ -51,6 +58,7 @@ EMBED(readout_lexicon_boilerplate, "server/text/lexicon/boilerplate.txt");
 EMBED(readout_lexicon_abbreviations, "server/text/lexicon/abbreviations.txt");
 EMBED(readout_lexicon_other_names, "server/text/lexicon/other_names.txt");
 EMBED(readout_lexicon_languages, "server/text/lexicon/languages.txt");
+EMBED(readout_lexicon_concepts, "server/text/lexicon/concepts.txt");
 
 /* In their order; a new migration is one EMBED above and one line here. */
 static const struct {
@@ -61,6 +69,13 @@ static const struct {
     {"0003_counts", readout_migration_0003, readout_migration_0003_end},
     {"0004_spreads", readout_migration_0004, readout_migration_0004_end},
     {"0005_reading", readout_migration_0005, readout_migration_0005_end},
+    {"0006_matching", readout_migration_0006, readout_migration_0006_end},
+    {"0007_positions", readout_migration_0007, readout_migration_0007_end},
+    {"0008_origins", readout_migration_0008, readout_migration_0008_end},
+    {"0009_calendar", readout_migration_0009, readout_migration_0009_end},
+    {"0010_discrepancies", readout_migration_0010, readout_migration_0010_end},
+    {"0011_conflicts", readout_migration_0011, readout_migration_0011_end},
+    {"0012_revisions", readout_migration_0012, readout_migration_0012_end},
 };
 
 /* The same for word lists: one EMBED above, one line here, one value of `enum lexicon`, all in one order. */
@@ -89,6 +104,7 @@ static const struct {
     {"abbreviations", readout_lexicon_abbreviations, readout_lexicon_abbreviations_end},
     {"other_names", readout_lexicon_other_names, readout_lexicon_other_names_end},
     {"languages", readout_lexicon_languages, readout_lexicon_languages_end},
+    {"concepts", readout_lexicon_concepts, readout_lexicon_concepts_end},
 };
 
 enum { MIGRATIONS = sizeof files / sizeof files[0], LEXICONS = sizeof word_lists / sizeof word_lists[0] };

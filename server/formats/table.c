@@ -148,7 +148,14 @@ static const json_t *value_at(const struct rendering *rendering, const json_t *d
 static void add_row(const struct rendering *rendering, const json_t *document, struct buffer *out)
 {
     struct row row = {.out = out};
-    add_columns(rendering, &row, rendering->noun, NULL, document);
+    for (const char *const *column = rendering->columns; column && *column; column++) {
+        if (document)
+            add_value(rendering, &row, value_at(rendering, document, *column));
+        else
+            add_cell(&row, slice_of(*column));
+    }
+    if (!rendering->columns)
+        add_columns(rendering, &row, rendering->noun, NULL, document);
     for (size_t i = 0; i < rendering->expanded_count; i++) {
         const struct expanded *expanded = &rendering->expanded[i];
         const json_t *value = document ? value_at(rendering, document, expanded->name) : NULL;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ingest_private.h"
+#include "readout/collate.h"
 
 enum { STANDING_MAX = 5000, PAGE = 500 };
 
@@ -29,6 +30,7 @@ struct spot {
 struct again {
     struct keeping keeping;
     const struct change *change;
+    const struct revised *revised; /* NULL: the text is as it was */
     struct kept_again kept;
     json_t *article; /* owned: with its mentions */
     struct standing *actors, *claims, *meetings;
@@ -103,6 +105,25 @@ static void place_mentions(struct again *again)
     qsort(again->mentions, again->mention_count, sizeof *again->mentions, compare_places);
 }
 
+/* Where the article has it. What stands in an older text alone is where its place seems to be now, or nowhere. */
+static struct spot spot_of(const struct again *again, json_t *report, size_t owner)
+{
+    const json_t *content = json_object_get(report, "content");
+    struct spot spot = {number_in(json_array_get(content, 0), "start"),
+                        number_in(json_array_get(content, json_array_size(content) - 1), "end"), owner, report, false};
+    if (!number_in(report, "revision"))
+        return spot;
+    spot.start = spot.end = -1;
+    for (size_t i = 0; again->revised && i < again->revised->place_count; i++) {
+        const struct quote_place *place = &again->revised->places[i];
+        if (place->report == number_in(report, "id")) {
+            spot.start = place->range.start;
+            spot.end = place->range.end;
+        }
+    }
+    return spot;
+}
+
 static void place_reports(struct again *again)
 {
     size_t count = 0, index;
@@ -112,12 +133,8 @@ static void place_reports(struct again *again)
     again->reports = arena_alloc(again->keeping.arena, (count + 1) * sizeof *again->reports);
     for (size_t i = 0; i < again->claim_count; i++) {
         json_array_foreach (json_object_get(again->claims[i].document, "reports"), index, item) {
-            const json_t *content = json_object_get(item, "content");
-            if (number_in(item, "article_id") != again->change->id)
-                continue;
-            again->reports[again->report_count++] =
-                (struct spot){number_in(json_array_get(content, 0), "start"),
-                              number_in(json_array_get(content, json_array_size(content) - 1), "end"), i, item, false};
+            if (number_in(item, "article_id") == again->change->id)
+                again->reports[again->report_count++] = spot_of(again, item, i);
         }
     }
     qsort(again->reports, again->report_count, sizeof *again->reports, compare_places);
@@ -191,7 +208,7 @@ static bool shares_evidence(const struct again *again, const struct standing *st
         for (uint32_t i = 0; i < meeting->mention_count; i++) {
             struct characters characters = text_characters(again->keeping.analysis, meeting->mentions[i]);
             if (number_in(item, "article_id") == again->change->id && number_in(item, "start") == characters.start &&
-                number_in(item, "end") == characters.end)
+                number_in(item, "end") == characters.end && !number_in(item, "revision"))
                 return true;
         }
     }
@@ -207,20 +224,6 @@ static struct standing *meeting_there(struct again *again, uint32_t index)
     return NULL;
 }
 
-/* One that this article alone tells of becomes what the article says now; another keeps what others say. */
-static void renew_meeting(struct again *again, const struct standing *standing, uint32_t index)
-{
-    size_t own, at;
-    json_t *others = evidence_elsewhere(again, standing, &own), *item;
-    json_t *body = json_array_size(others) ? json_object() : meeting_body(&again->keeping, index);
-    json_t *evidence = evidence_of(&again->keeping, index);
-    json_array_foreach (evidence, at, item)
-        json_array_append(others, item);
-    json_object_set_new(body, "evidence", others);
-    json_decref(evidence);
-    keep_changed(&again->keeping, NOUN_MEETING, standing->id, body);
-}
-
 static void discard(struct again *again, enum noun noun, int64_t id)
 {
     struct faults *faults = arena_alloc(again->keeping.arena, sizeof *faults);
@@ -231,40 +234,55 @@ static void discard(struct again *again, enum noun noun, int64_t id)
 
 static void withdraw_meeting(struct again *again, const struct standing *standing)
 {
+    struct writing *writing = again->keeping.writing;
+    struct standing now = {.document = writing_document(writing, NOUN_MEETING, standing->id, false, again->keeping.arena)};
     size_t own;
-    json_t *others = evidence_elsewhere(again, standing, &own);
-    if (json_array_size(others))
+    json_t *others = evidence_elsewhere(again, &now, &own);
+    if (own && json_array_size(others))
         keep_changed(&again->keeping, NOUN_MEETING, standing->id, json_pack("{s:O}", "evidence", others));
-    else
+    else if (own)
         discard(again, NOUN_MEETING, standing->id);
     json_decref(others);
+    json_decref(now.document);
     again->kept.removed.meetings++;
 }
 
+static bool is_kept(const struct again *again, int64_t meeting)
+{
+    for (uint32_t i = 0; i < again->keeping.analysis->meeting_count; i++) {
+        if (again->keeping.meetings[i] == meeting)
+            return true;
+    }
+    return false;
+}
+
+/* What the calendar has no sighting of is taken back here. */
 static void put_meetings(struct again *again)
 {
     const struct analysis *analysis = again->keeping.analysis;
+    int64_t *before = arena_zero(again->keeping.arena, (analysis->meeting_count + 1) * sizeof *before);
     for (uint32_t i = 0; i < analysis->meeting_count; i++) {
         struct standing *standing = meeting_there(again, i);
-        if (standing)
-            again->keeping.meetings[i] = standing->id;
-        if (standing)
+        if (standing) {
+            before[i] = standing->id;
             standing->taken = true;
-        if (standing && !standing->decided)
-            renew_meeting(again, standing, i);
+        }
     }
+    keep_meetings(&again->keeping, before);
     for (size_t i = 0; i < again->meeting_count; i++) {
-        if (again->meetings[i].taken || again->meetings[i].decided)
+        if (again->meetings[i].decided || is_kept(again, again->meetings[i].id))
             again->kept.kept.meetings++;
         else
             withdraw_meeting(again, &again->meetings[i]);
     }
     for (uint32_t i = 0; i < analysis->meeting_count; i++) {
-        if (again->keeping.meetings[i])
-            continue;
-        again->keeping.meetings[i] = keep_meeting(&again->keeping, i);
-        again->kept.added.meetings += again->keeping.meetings[i] > 0;
+        int64_t id = again->keeping.meetings[i];
+        bool first = id > 0 && owner_of(again->meetings, again->meeting_count, id) == SIZE_MAX;
+        for (uint32_t j = 0; j < i && first; j++)
+            first = again->keeping.meetings[j] != id;
+        again->kept.added.meetings += first;
     }
+    keep_voices(&again->keeping);
 }
 
 /* ---- claims ----------------------------------------------------------------------------------------------- */
@@ -298,41 +316,75 @@ static struct spot *report_there(struct again *again, uint32_t index)
     return exact ? exact : best;
 }
 
+static struct slice words_of(const struct again *again, const json_t *report)
+{
+    struct buffer words = buffer_in(again->keeping.arena, 512);
+    size_t at;
+    json_t *piece;
+    json_array_foreach (json_object_get(report, "content"), at, piece) {
+        buffer_add_text(&words, at ? " " : "");
+        buffer_add_text(&words, json_string_value(json_object_get(piece, "text")));
+    }
+    return one_line(again->keeping.arena, buffer_slice(&words), words.length);
+}
+
 /* A claim that other reports carry, too, is only this one when the same speaker says the same in it. */
-static bool still_fits(struct again *again, const struct standing *standing, uint32_t index)
+static bool still_fits(struct again *again, const struct spot *place, uint32_t index)
 {
     const struct claim *claim = &again->keeping.analysis->claims[index];
-    int64_t speaker = claim->speaker == NOBODY ? 0 : link_actor(&again->keeping, claim->speaker);
-    const char *text = json_string_value(json_object_get(standing->document, "text"));
+    const struct standing *standing = &again->claims[place->owner];
+    int64_t speaker = claim->speaker == NOBODY ? 0 : link_actor(&again->keeping, claim->speaker),
+            before = number_in(place->item, "speaker_id");
     return json_array_size(json_object_get(standing->document, "reports")) == 1 ||
-           (speaker == number_in(standing->document, "speaker_id") && text &&
-            slice_equal_fold(slice_of(text), claim_words(&again->keeping, index)));
+           (speaker == (before ? before : number_in(standing->document, "speaker_id")) &&
+            slice_equal_fold(words_of(again, place->item), claim_words(&again->keeping, index)));
 }
 
-static json_t *renewed_report(struct again *again, const struct spot *place, uint32_t index, int64_t occasion)
+/* What is found in the place of one of the claim's reports, or UINT32_MAX. */
+static uint32_t found_at(struct spot *const *places, uint32_t count, size_t owner, int64_t report)
 {
-    json_t *report = report_body(&again->keeping, index, occasion);
-    json_object_set(report, "id", json_object_get(place->item, "id"));
-    return report;
+    for (uint32_t i = 0; i < count; i++) {
+        if (places[i] && places[i]->owner == owner && number_in(places[i]->item, "id") == report)
+            return i;
+    }
+    return UINT32_MAX;
 }
 
-static void renew_claim(struct again *again, const struct spot *place, uint32_t index)
+static bool has_place(struct spot *const *places, uint32_t count, size_t owner)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (places[i] && places[i]->owner == owner)
+            return true;
+    }
+    return false;
+}
+
+/* The claim's reports are what the article says now, under their ids; the claim follows all of them. */
+static void renew_claim(struct again *again, struct spot *const *places, size_t owner)
 {
     struct keeping *keeping = &again->keeping;
-    json_t *document = writing_document(keeping->writing, NOUN_CLAIM, again->claims[place->owner].id, true, keeping->arena);
-    json_t *reports = json_object_get(document, "reports"), *item;
-    bool alone = json_array_size(reports) == 1;
-    json_t *body = alone ? claim_body(keeping, index) : json_object(), *renewed = json_array();
-    int64_t occasion = number_in(alone ? body : document, "occasion_id");
+    struct collating collating = {.writing = keeping->writing, .arena = keeping->arena, .defaults = keeping->defaults};
+    int64_t id = again->claims[owner].id;
+    json_t *document = writing_document(keeping->writing, NOUN_CLAIM, id, true, keeping->arena), *item;
+    json_t *reports = json_array(), *readings = json_array();
     size_t at;
-    json_array_foreach (reports, at, item) {
-        if (number_in(item, "id") == number_in(place->item, "id"))
-            json_array_append_new(renewed, renewed_report(again, place, index, occasion));
-        else
-            json_array_append(renewed, item);
+    json_array_foreach (json_object_get(document, "reports"), at, item) {
+        bool own = number_in(item, "article_id") == again->change->id;
+        uint32_t found = own ? found_at(places, keeping->analysis->claim_count, owner, number_in(item, "id")) : UINT32_MAX;
+        json_t *report = found == UINT32_MAX ? json_incref(item) : report_body(keeping, found);
+        json_array_append_new(readings, found == UINT32_MAX ? json_null() : claim_body(keeping, found));
+        json_object_set(report, "id", json_object_get(item, "id"));
+        json_array_append_new(reports, report);
     }
-    json_object_set_new(body, "reports", renewed);
-    keep_changed(keeping, NOUN_CLAIM, again->claims[place->owner].id, body);
+    keep_changed(keeping, NOUN_CLAIM, id, json_pack("{s:O}", "reports", reports));
+    json_array_foreach (readings, at, item) {
+        struct claim_read read = {item, json_array_get(reports, at), keeping->reading->published_at, false};
+        if (json_is_object(item))
+            collate_matched(&collating, &read, id, number_in(read.report, "id"));
+    }
+    collate_follow(&collating, id);
+    json_decref(readings);
+    json_decref(reports);
     json_decref(document);
 }
 
@@ -360,6 +412,17 @@ static void withdraw_reports(struct again *again, size_t owner)
     again->kept.removed.claims += withdrawn;
 }
 
+/* What a person decided keeps its place. Words that were changed since are others than those that were confirmed, though; what
+ * was rejected does not come back with them. */
+static bool keeps_place(struct again *again, const struct spot *place, uint32_t index)
+{
+    const struct standing *standing = &again->claims[place->owner];
+    const char *status = json_string_value(json_object_get(standing->document, "status"));
+    if (!standing->decided)
+        return still_fits(again, place, index);
+    return !number_in(place->item, "revision") || (status && strcmp(status, "rejected") == 0);
+}
+
 /* First it is settled what takes whose place; then what is in nobody's place goes, and what has none comes. */
 static void put_claims(struct again *again)
 {
@@ -367,8 +430,7 @@ static void put_claims(struct again *again)
     struct spot **places = arena_zero(again->keeping.arena, (analysis->claim_count + 1) * sizeof *places);
     for (uint32_t i = 0; i < analysis->claim_count; i++) {
         struct spot *place = analysis->claims[i].content_count ? report_there(again, i) : NULL;
-        bool decided = place && again->claims[place->owner].decided;
-        if (!place || !(decided || still_fits(again, &again->claims[place->owner], i)))
+        if (!place || !keeps_place(again, place, i))
             continue;
         place->taken = true;
         places[i] = place;
@@ -379,10 +441,12 @@ static void put_claims(struct again *again)
     }
     for (size_t i = 0; i < again->report_count; i++)
         again->kept.kept.claims += again->reports[i].taken || again->claims[again->reports[i].owner].decided;
+    for (size_t owner = 0; owner < again->claim_count; owner++) {
+        if (!again->claims[owner].decided && has_place(places, analysis->claim_count, owner))
+            renew_claim(again, places, owner);
+    }
     for (uint32_t i = 0; i < analysis->claim_count; i++) {
-        if (places[i] && !again->claims[places[i]->owner].decided)
-            renew_claim(again, places[i], i);
-        else if (!places[i])
+        if (!places[i])
             again->kept.added.claims += keep_claim(&again->keeping, i) > 0;
     }
 }
@@ -430,12 +494,16 @@ static json_t *mentions_now(struct again *again)
 
 static void put_article(struct again *again)
 {
-    json_t *body = article_blanks(&again->keeping, again->article);
+    const struct revised *revised = again->revised;
+    json_t *body = revised ? revised_blanks(&again->keeping, again->article, revised)
+                           : article_blanks(&again->keeping, again->article);
     struct change change = *again->change;
     json_object_set_new(body, "mentions", mentions_now(again));
+    if (revised)
+        revised_body(&again->keeping, revised, body);
     change.body = body;
     change.precondition = (struct precondition){.holds = NULL}; /* it held at the beginning */
-    again->kept.written = write_change(again->keeping.writing, &change, CHANGE_PATCH);
+    again->kept.written = write_change(again->keeping.writing, &change, revised ? revised->use : CHANGE_PATCH);
     json_decref(body);
 }
 
@@ -507,26 +575,36 @@ static void put(struct again *again)
     put_meetings(again);
     put_claims(again);
     put_article(again);
+    keep_details(keeping);
+    compare_article(keeping);
     tend_actors(again);
     release(again->actors, again->actor_count);
     release(again->claims, again->claim_count);
     release(again->meetings, again->meeting_count);
 }
 
-struct kept_again keep_again(struct writing *writing, const struct change *change, const struct reading *reading,
-                             const json_t *const defaults[static NOUN_RESOURCES])
+struct kept_again keep_revised(struct writing *writing, const struct change *change, const struct reading *reading,
+                               const json_t *const *defaults, const struct revised *revised)
 {
     struct tally_of made = {0};
-    struct again again = {.change = change, .keeping = keeping_of(writing, reading, change->arena, defaults, &made)};
-    struct change check = *change;
-    check.body = json_object();
-    again.kept.written = write_change(writing, &check, CHANGE_PATCH);
-    json_decref(check.body);
-    if (again.kept.written.outcome != OUTCOME_UNCHANGED)
-        return again.kept;
+    struct again again = {
+        .change = change, .revised = revised, .keeping = keeping_of(writing, reading, change->arena, defaults, &made)};
     again.article = writing_document(writing, NOUN_ARTICLE, change->id, true, change->arena);
+    if (again.article && revised)
+        json_object_update(again.article, revised->spans);
     if (again.article)
         put(&again);
     json_decref(again.article);
     return again.kept;
+}
+
+struct kept_again keep_again(struct writing *writing, const struct change *change, const struct reading *reading,
+                             const json_t *const defaults[static NOUN_RESOURCES])
+{
+    struct kept_again kept = {.written = {0}};
+    struct change check = *change;
+    check.body = json_object();
+    kept.written = write_change(writing, &check, CHANGE_PATCH);
+    json_decref(check.body);
+    return kept.written.outcome == OUTCOME_UNCHANGED ? keep_revised(writing, change, reading, defaults, NULL) : kept;
 }

@@ -89,17 +89,19 @@ double shown_confidence(const struct claim *claim)
     return (double)(int)(confidence * 100 + 0.5) / 100;
 }
 
-json_t *report_body(struct keeping *keeping, uint32_t index, int64_t claims_occasion)
+json_t *report_body(struct keeping *keeping, uint32_t index)
 {
     const struct analysis *analysis = keeping->analysis;
     const struct claim *claim = &analysis->claims[index];
-    int64_t occasion = claim->occasion == NOBODY ? 0 : keeping->meetings[claim->occasion];
+    int32_t said_at = occasion_of(keeping, claim);
+    int64_t occasion = said_at == NOBODY ? 0 : keeping->meetings[said_at];
     json_t *content = json_array(), *body = json_object();
     for (uint32_t i = 0; i < claim->content_count; i++)
         json_array_append_new(content, span_body(analysis, claim->content[i]));
     json_object_set_new(body, "article_id", json_integer(keeping->article));
     json_object_set_new(body, "kind", json_string(claim_kind_name(claim->kind)));
-    json_object_set_new(body, "occasion_id", id_or_null(occasion == claims_occasion ? 0 : occasion));
+    json_object_set_new(body, "speaker_id", id_or_null(actor_of(keeping, claim->speaker)));
+    json_object_set_new(body, "occasion_id", id_or_null(occasion));
     json_object_set_new(body, "content", content);
     json_object_set_new(body, "source", span_or_null(analysis, claim->source));
     json_object_set_new(body, "cue", span_or_null(analysis, claim->cue));
@@ -112,6 +114,7 @@ json_t *claim_body(struct keeping *keeping, uint32_t index)
 {
     const struct claim *claim = &keeping->analysis->claims[index];
     struct slice words = claim_words(keeping, index);
+    int32_t said_at = occasion_of(keeping, claim);
     json_t *topics = json_array(), *body = json_object();
     for (uint32_t i = 0; i < claim->topic_count; i++)
         json_array_append_new(topics, json_stringn(claim->topics[i].data, claim->topics[i].length));
@@ -122,7 +125,7 @@ json_t *claim_body(struct keeping *keeping, uint32_t index)
     json_object_set_new(body, "stance", json_string(claim->stance ? claim->stance : "asserts"));
     json_object_set_new(body, "topics", topics);
     json_object_set_new(body, "said_on", text_or_null(claim->said_on));
-    json_object_set_new(body, "occasion_id", id_or_null(claim->occasion == NOBODY ? 0 : keeping->meetings[claim->occasion]));
+    json_object_set_new(body, "occasion_id", id_or_null(said_at == NOBODY ? 0 : keeping->meetings[said_at]));
     json_object_set_new(body, "attribution", json_string(claim->anonymous ? "anonymous" : "named"));
     json_object_set_new(body, "status", json_string("extracted"));
     return body;

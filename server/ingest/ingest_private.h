@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "readout/collate.h"
 #include "readout/ingest.h"
 
 /* ---- what the record knows (known.c) ---------------------------------------------------------------------- */
@@ -59,6 +60,7 @@ struct keeping {
     int64_t article, outlet; /* 0: none */
     int64_t *actors;         /* by their places in the analysis: the ids; 0: not linked yet, LINKING: being linked */
     int64_t *meetings;
+    bool *spelt_otherwise; /* by their places: the record has the actor under another name */
     struct tally_of *made; /* what was created */
 };
 enum { LINKING = -1 };
@@ -72,9 +74,12 @@ int64_t link_actor(struct keeping *keeping, int32_t actor);
 /* Whether actors of these kinds can be the same: all bodies are alike. */
 bool kinds_agree(struct slice a, struct slice b);
 
+/* Once the article is in the record: gives the actors that it spells otherwise the name that most articles print (naming.c). */
+void settle_names(struct keeping *keeping);
+
 /* Bodies for the store. A new claim, as the analysis has it; and its report. */
 json_t *claim_body(struct keeping *keeping, uint32_t claim);
-json_t *report_body(struct keeping *keeping, uint32_t claim, int64_t claims_occasion);
+json_t *report_body(struct keeping *keeping, uint32_t claim);
 json_t *meeting_body(struct keeping *keeping, uint32_t meeting);
 json_t *mention_body(struct keeping *keeping, uint32_t mention);
 /* The spans of a meeting's mentions as evidence of the article; the participants. */
@@ -89,12 +94,53 @@ struct slice claim_words(const struct keeping *keeping, uint32_t claim);
 int64_t keep_new(struct keeping *keeping, enum noun noun, json_t *body);
 bool keep_changed(struct keeping *keeping, enum noun noun, int64_t id, json_t *body);
 
-/* Links a meeting or a claim to the one that is known, or makes it; its id. */
-int64_t keep_meeting(struct keeping *keeping, uint32_t meeting);
+/* Links a claim to the one that is known, or makes it; its id. */
 int64_t keep_claim(struct keeping *keeping, uint32_t claim);
+
+/* Reads the meetings into the calendar, each linked to the one that is known, or new (calendar.c). `before`: those that they were
+ * when the article was read before, or NULL. How many. */
+int keep_meetings(struct keeping *keeping, const int64_t *before);
+/* Links nameless sources that speak at one briefing; to be called once the meetings are kept, before the claims. */
+void keep_voices(struct keeping *keeping);
+/* The record's actor for a nameless source that speaks at a briefing which is known, or 0. */
+int64_t known_voice(struct keeping *keeping, int32_t actor);
+/* The meeting that a claim was said at, or NOBODY. */
+int32_t occasion_of(const struct keeping *keeping, const struct claim *claim);
+
+/* Puts what the article tells of its meetings in the place of what it told before (details.c). */
+void keep_details(struct keeping *keeping);
+
+/* Looks for where the article disagrees with others, once all that was found in it is kept. */
+void compare_article(struct keeping *keeping);
 
 /* What an article's body, or its document, leaves blank and the reading can tell. */
 json_t *article_blanks(struct keeping *keeping, const json_t *body);
+
+/* ---- another text under a known address (revising.c) ------------------------------------------------------- */
+
+/* An article whose text was changed, on its way to be read anew (again.c). */
+struct revised {
+    const json_t *body; /* what its sender says of it, with the text */
+    enum change_use use;
+    json_t *spans;              /* its mentions and other spans, as they stand now */
+    struct slice before;        /* the text that it had */
+    struct quote_place *places; /* of quotations that are not word for word in it any more */
+    size_t place_count;
+};
+/* Reads the article anew, and writes it. */
+struct kept_again keep_revised(struct writing *writing, const struct change *change, const struct reading *reading,
+                               const json_t *const *defaults, const struct revised *revised);
+/* What the sender of a revision leaves blank. Into the body of the article: what the sender says. */
+json_t *revised_blanks(struct keeping *keeping, const json_t *article, const struct revised *revised);
+void revised_body(struct keeping *keeping, const struct revised *revised, json_t *body);
+
+/* The article change->id gets the text of change->body. */
+struct kept_article revise_article(struct writing *writing, const struct change *change, const struct reading *reading,
+                                   const json_t *const *defaults, enum change_use use);
+
+/* Shared with keeping.c: the mentions that were read, added to those that the body has; and what the article repeats, or 0. */
+void keep_mentions(struct keeping *keeping, json_t *body);
+int64_t find_original(struct writing *writing, const struct change *change, const struct reading *reading);
 
 /* For qsort. */
 int compare_ids(const void *a, const void *b);

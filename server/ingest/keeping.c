@@ -3,19 +3,13 @@
 #include <string.h>
 
 #include "ingest_private.h"
+#include "readout/collate.h"
+#include "readout/digest.h"
 
 /* Of one article; the rest is left out. */
-enum { CLAIMS_MAX = 2000, MEETINGS_MAX = 500, MENTIONS_MAX = 10000 };
+enum { CLAIMS_MAX = 2000, MENTIONS_MAX = 10000 };
 /* Of one resource: what a thousand articles carry opens another claim. */
-enum {
-    REPORTS_MAX = 1000,
-    EVIDENCE_MAX = 300,
-    EVIDENCE_JOINING = 5,
-    PARTICIPANTS_MOST = 200,
-    SPANS_MAX = 1000,
-    LINE_MAX = 1000,
-    TITLE_MAX = 500
-};
+enum { REPORTS_MAX = 1000, SPANS_MAX = 1000, LINE_MAX = 1000, TITLE_MAX = 500 };
 
 static struct slice text_in(const json_t *body, const char *name)
 {
@@ -36,6 +30,7 @@ struct keeping keeping_of(struct writing *writing, const struct reading *reading
                             .defaults = defaults,
                             .actors = arena_zero(arena, (analysis->actor_count + 1) * sizeof(int64_t)),
                             .meetings = arena_zero(arena, (analysis->meeting_count + 1) * sizeof(int64_t)),
+                            .spelt_otherwise = arena_zero(arena, (analysis->actor_count + 1) * sizeof(bool)),
                             .made = made};
 }
 
@@ -74,98 +69,51 @@ bool keep_changed(struct keeping *keeping, enum noun noun, int64_t id, json_t *b
     return written.outcome == OUTCOME_UPDATED || written.outcome == OUTCOME_UNCHANGED;
 }
 
-/* ---- meetings --------------------------------------------------------------------------------------------- */
-
-/* More of an array: what of `more` is not in it yet by that property, as far as there is room. */
-static void add_to(json_t *array, const json_t *more, const char *by, size_t most)
-{
-    size_t index;
-    json_t *item;
-    json_array_foreach (more, index, item) {
-        bool there = false;
-        for (size_t i = 0; by && i < json_array_size(array) && !there; i++)
-            there = json_equal(json_object_get(json_array_get(array, i), by), json_object_get(item, by));
-        if (!there && json_array_size(array) < most)
-            json_array_append(array, item);
-    }
-}
-
-/* Some evidence is added to any meeting, participants to one that no person has decided on. */
-static bool join_meeting(struct keeping *keeping, int64_t id, uint32_t index)
-{
-    json_t *document = writing_document(keeping->writing, NOUN_MEETING, id, false, keeping->arena);
-    json_t *evidence = json_object_get(document, "evidence"), *participants = json_object_get(document, "participants");
-    if (!document)
-        return false;
-    bool is_new = json_array_size(evidence) == 0, decided = !slice_is(text_in(document, "review"), "extracted");
-    size_t room = is_new ? EVIDENCE_MAX : json_array_size(evidence) + EVIDENCE_JOINING;
-    json_t *more = evidence_of(keeping, index), *body = json_object();
-    add_to(evidence, more, NULL, room < EVIDENCE_MAX ? room : EVIDENCE_MAX);
-    json_object_set(body, "evidence", evidence);
-    json_decref(more);
-    if (!decided) {
-        more = participants_of(keeping, index);
-        add_to(participants, more, "actor_id", PARTICIPANTS_MOST);
-        json_object_set(body, "participants", participants);
-        json_decref(more);
-    }
-    json_decref(document);
-    return keep_changed(keeping, NOUN_MEETING, id, body);
-}
-
-int64_t keep_meeting(struct keeping *keeping, uint32_t index)
-{
-    const struct text_meeting *meeting = &keeping->analysis->meetings[index];
-    struct meeting_sought sought = {.day = meeting->starts_on,
-                                    .city = meeting->city,
-                                    .name = meeting->name,
-                                    .precision = meeting->precision,
-                                    .kind = meeting->kind};
-    int64_t id = meeting->starts_on.data ? writing_same_meeting(keeping->writing, &sought) : 0;
-    if (id && join_meeting(keeping, id, index))
-        return id;
-    id = keep_new(keeping, NOUN_MEETING, meeting_body(keeping, index));
-    keeping->made->meetings += id > 0;
-    return id;
-}
-
 /* ---- claims ----------------------------------------------------------------------------------------------- */
 
-enum joining { NO_ROOM, JOINED, THERE_ALREADY };
-
-/* An article that says it twice carries it once. */
-static enum joining join_claim(struct keeping *keeping, int64_t id, uint32_t index)
+/* Adds the report to a claim that is there; its id, or 0: there is no room. */
+static int64_t join_claim(struct keeping *keeping, int64_t id, json_t *report)
 {
-    if (writing_report_in(keeping->writing, id, keeping->article))
-        return THERE_ALREADY;
     json_t *document = writing_document(keeping->writing, NOUN_CLAIM, id, false, keeping->arena);
-    bool room = document && json_integer_value(json_object_get(document, "report_count")) < REPORTS_MAX;
-    if (room) {
-        json_t *report = report_body(keeping, index, json_integer_value(json_object_get(document, "occasion_id")));
-        room = writing_add_report(keeping->writing, id, report, keeping->arena);
-        json_decref(report);
-    }
+    bool room = document && json_integer_value(json_object_get(document, "report_count")) < REPORTS_MAX &&
+                writing_add_report(keeping->writing, id, report, keeping->arena);
     json_decref(document);
-    return room ? JOINED : NO_ROOM;
+    return room ? json_integer_value(json_object_get(report, "id")) : 0;
+}
+
+static int64_t open_claim(struct keeping *keeping, const struct claim_read *read)
+{
+    json_t *body = json_copy(read->claim);
+    json_object_set_new(body, "reports", json_pack("[O]", read->report));
+    int64_t id = keep_new(keeping, NOUN_CLAIM, body);
+    keeping->made->claims += id > 0;
+    return id;
 }
 
 int64_t keep_claim(struct keeping *keeping, uint32_t index)
 {
-    const struct claim *claim = &keeping->analysis->claims[index];
-    struct slice words = claim_words(keeping, index);
-    if (!words.data)
+    struct collating collating = {.writing = keeping->writing, .arena = keeping->arena, .defaults = keeping->defaults};
+    struct claim_read read = {.published_at = keeping->reading->published_at};
+    bool there;
+    if (!claim_words(keeping, index).data)
         return 0;
-    int64_t speaker = claim->speaker == NOBODY ? 0 : link_actor(keeping, claim->speaker);
-    int64_t id = speaker ? writing_same_claim(keeping->writing, speaker, words) : 0;
-    enum joining joining = id ? join_claim(keeping, id, index) : NO_ROOM;
-    if (joining != NO_ROOM)
-        return joining == JOINED ? id : 0;
-    json_t *body = claim_body(keeping, index), *reports = json_array();
-    json_array_append_new(reports, report_body(keeping, index, json_integer_value(json_object_get(body, "occasion_id"))));
-    json_object_set_new(body, "reports", reports);
-    id = keep_new(keeping, NOUN_CLAIM, body);
-    keeping->made->claims += id > 0;
-    return id;
+    read.claim = claim_body(keeping, index);
+    read.report = report_body(keeping, index);
+    int64_t id = collate_match(&collating, &read, &there), report = 0;
+    if (!there)
+        report = id ? join_claim(keeping, id, read.report) : 0;
+    if (!there && !report) {
+        read.opens = true;
+        id = open_claim(keeping, &read);
+        report = id ? writing_report_in(keeping->writing, id, keeping->article) : 0;
+    }
+    if (report)
+        collate_matched(&collating, &read, id, report);
+    if (report && !read.opens)
+        collate_follow(&collating, id);
+    json_decref(read.claim);
+    json_decref(read.report);
+    return there ? 0 : id;
 }
 
 /* ---- the article ------------------------------------------------------------------------------------------ */
@@ -193,7 +141,7 @@ static json_t *boilerplate_of(const struct analysis *analysis)
     return spans;
 }
 
-static void add_mentions(struct keeping *keeping, json_t *body)
+void keep_mentions(struct keeping *keeping, json_t *body)
 {
     json_t *mentions = json_object_get(body, "mentions");
     size_t own = json_array_size(mentions);
@@ -258,13 +206,18 @@ static int actors_among(const struct keeping *keeping)
 static void keep_findings(struct keeping *keeping, struct tally_of *found)
 {
     const struct analysis *analysis = keeping->analysis;
-    for (uint32_t i = 0; i < analysis->meeting_count && i < MEETINGS_MAX; i++) {
-        keeping->meetings[i] = keep_meeting(keeping, i);
-        found->meetings += keeping->meetings[i] > 0;
-    }
+    found->meetings += keep_meetings(keeping, NULL);
+    keep_voices(keeping);
     for (uint32_t i = 0; i < analysis->claim_count && i < CLAIMS_MAX; i++)
         found->claims += keep_claim(keeping, i) > 0;
     found->actors = actors_among(keeping);
+}
+
+void compare_article(struct keeping *keeping)
+{
+    struct collating collating = {.writing = keeping->writing, .arena = keeping->arena, .defaults = keeping->defaults};
+    collate_note_terms(&collating, keeping->article, keeping->analysis);
+    collate_notice(&collating, keeping->article);
 }
 
 /* ---- what is there already -------------------------------------------------------------------------------- */
@@ -334,6 +287,18 @@ static int64_t find_near(struct writing *writing, const struct reading *reading,
     return 0;
 }
 
+int64_t find_original(struct writing *writing, const struct change *change, const struct reading *reading)
+{
+    struct same_text found[SAME_TEXTS_MAX];
+    size_t count = writing_same_text(writing, text_in(change->body, "text"), change->arena, found, SAME_TEXTS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        int64_t original = found[i].original ? found[i].original : found[i].id;
+        if (found[i].id != change->id && original != change->id)
+            return original;
+    }
+    return find_near(writing, reading, change->arena);
+}
+
 static struct kept_article known_already(struct writing *writing, const struct change *change, int64_t id)
 {
     struct change own = *change;
@@ -359,7 +324,7 @@ static struct kept_article create(struct writing *writing, const struct change *
     json_t *blanks = article_blanks(&keeping, change->body);
     json_object_update(change->body, blanks);
     json_decref(blanks);
-    add_mentions(&keeping, change->body);
+    keep_mentions(&keeping, change->body);
     kept.found.mentions = (int)json_array_size(json_object_get(change->body, "mentions"));
     kept.written = write_create(writing, change, false);
     if (kept.written.outcome != OUTCOME_CREATED)
@@ -369,17 +334,43 @@ static struct kept_article create(struct writing *writing, const struct change *
     if (reading->has_bands && !original && !own_original)
         writing_note_bands(writing, keeping.article, reading->bands);
     keep_findings(&keeping, &kept.found);
+    settle_names(&keeping);
+    keep_details(&keeping);
+    compare_article(&keeping);
     return kept;
+}
+
+/* The article that stands at the body's URL with another text; or, where the body `replaces` one, that of its external_id. One
+ * URL with two keys is a conflict, which the store tells. */
+static int64_t find_changed(struct writing *writing, const struct change *change, bool replaces)
+{
+    struct slice key = text_in(change->body, "external_id"), url = text_in(change->body, "url"),
+                 text = text_in(change->body, "text");
+    char hash[SHA256_HEX_SIZE];
+    int64_t id = writing_known_article(writing, replaces ? NO_SLICE : url, replaces ? key : NO_SLICE);
+    json_t *article = id && text.data ? writing_document(writing, NOUN_ARTICLE, id, false, change->arena) : NULL;
+    struct slice own = text_in(article, "external_id");
+    bool other_key = key.data && own.data && !slice_equal(key, own);
+    digest_sha256_hex(text, hash);
+    bool changed = article && !other_key && !slice_is(text_in(article, "sha256"), hash);
+    json_decref(article);
+    return changed ? id : 0;
 }
 
 struct kept_article keep_article(struct writing *writing, const struct change *change, const struct reading *reading,
                                  const json_t *const defaults[static NOUN_RESOURCES], bool upsert)
 {
     struct slice key = text_in(change->body, "external_id");
-    int64_t copied = 0, same = 0;
+    int64_t copied = 0, same = 0, changed = 0;
     bool replaces = upsert && key.data && writing_keyed(writing, NOUN_ARTICLE, key);
     if (!replaces)
         same = find_same(writing, change, &copied);
+    changed = find_changed(writing, change, replaces);
+    if (changed) {
+        struct change own = *change;
+        own.id = changed;
+        return revise_article(writing, &own, reading, defaults, replaces ? CHANGE_REPLACE : CHANGE_PATCH);
+    }
     if (same)
         return known_already(writing, change, same);
     if (replaces || !reading)

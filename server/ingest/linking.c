@@ -5,7 +5,9 @@
  *     a state               by its country
  *     a person              whose name is spelt much like a known one's           → that actor
  *     a person's last name  which only one known person has                       → that actor
- *     anybody else, and each anonymous source                                     → a new actor, extracted
+ *                           or, where nobody has it, one that is spelt much alike → that actor
+ *     an anonymous source   at a known briefing, for the same party               → who speaks for it there
+ *     anybody else                                                                → a new actor, extracted
  *
  * Where the countries of both are known, they have to agree. */
 #include <string.h>
@@ -13,7 +15,7 @@
 #include "ingest_private.h"
 #include "readout/utf8.h"
 
-enum { NAMES_MAX = 64, NAME_POINTS_MAX = 500 };
+enum { NAMES_MAX = 64, NAME_POINTS_MAX = 500, LAST_NAME_MIN = 5 };
 
 /* ---- names ------------------------------------------------------------------------------------------------ */
 
@@ -105,6 +107,39 @@ static int64_t most_alike(const struct sought *sought, const struct named *found
     return best;
 }
 
+static struct slice last_word(struct slice name)
+{
+    const char *blank = memrchr(name.data, ' ', name.length);
+    return blank ? (struct slice){blank + 1, (size_t)(name.data + name.length - blank - 1)} : name;
+}
+
+/* The one person whose last name is spelt much like the one that is sought; `alone`: and stands alone. */
+static int64_t spelt_like(struct keeping *keeping, const struct sought *sought, bool alone)
+{
+    struct named found[NAMES_MAX];
+    struct slice last = last_word(sought->name);
+    size_t count = 0, all = 0;
+    if (last.length >= LAST_NAME_MIN)
+        all = writing_named(keeping->writing, NAMED_ALIKE_LAST, last, keeping->arena, found, NAMES_MAX);
+    for (size_t i = 0; i < all; i++) {
+        struct slice other = last_word(found[i].name);
+        bool alike = other.length >= LAST_NAME_MIN && text_spelling(last, other, ACTOR_PERSON) != SPELLING_APART;
+        if (alike && !(alone && other.length < found[i].name.length))
+            found[count++] = found[i];
+    }
+    return only_one_of(sought, found, count);
+}
+
+/* The one whom an earlier article named by the last name alone. */
+static int64_t named_by_surname(struct keeping *keeping, const struct sought *sought)
+{
+    struct named found[NAMES_MAX];
+    struct slice last = last_word(sought->name);
+    size_t count = last.length ? writing_named(keeping->writing, NAMED_SO, last, keeping->arena, found, NAMES_MAX) : 0;
+    int64_t id = only_one_of(sought, found, count);
+    return id || count ? id : spelt_like(keeping, sought, true);
+}
+
 static int64_t look_up(struct keeping *keeping, const struct sought *sought)
 {
     struct writing *writing = keeping->writing;
@@ -117,10 +152,12 @@ static int64_t look_up(struct keeping *keeping, const struct sought *sought)
         return id;
     if (memchr(sought->name.data, ' ', sought->name.length)) {
         count = writing_named(writing, NAMED_ALIKE, sought->name, keeping->arena, found, NAMES_MAX);
-        return most_alike(sought, found, count);
+        id = most_alike(sought, found, count);
+        return id ? id : named_by_surname(keeping, sought);
     }
     count = writing_named(writing, NAMED_BY_LAST_WORD, sought->name, keeping->arena, found, NAMES_MAX);
-    return only_one_of(sought, found, count);
+    id = only_one_of(sought, found, count);
+    return id || count ? id : spelt_like(keeping, sought, false);
 }
 
 /* ---- one actor -------------------------------------------------------------------------------------------- */
@@ -141,6 +178,8 @@ static int64_t propose(struct keeping *keeping, const struct actor *actor, const
     json_object_set_new(body, "status", json_string("extracted"));
     int64_t id = keep_new(keeping, NOUN_ACTOR, body);
     keeping->made->actors += id > 0;
+    if (id)
+        writing_give_name(keeping->writing, id, sought->name);
     return id;
 }
 
@@ -157,8 +196,9 @@ int64_t link_actor(struct keeping *keeping, int32_t index)
     int64_t found = actor->known ? writing_actor(keeping->writing, actor->known) : 0;
     if (!sought.name.data)
         sought.name = sought.kind;
-    if (!found && actor->kind != ACTOR_ANONYMOUS)
-        found = look_up(keeping, &sought);
+    if (!found)
+        found = actor->kind == ACTOR_ANONYMOUS ? known_voice(keeping, index) : look_up(keeping, &sought);
+    keeping->spelt_otherwise[index] = found && !actor->known && !writing_given_name(keeping->writing, found, sought.name);
     *id = found ? found : propose(keeping, actor, &sought);
     return *id;
 }

@@ -82,10 +82,11 @@ void key_of_name(struct tokenizer *tokenizer, struct slice name, enum name_part 
     } else if (part == NAME_LAST && last.data) {
         buffer_add_byte(key, '-');
         buffer_add_slice(key, last);
-    } else if (part == NAME_SOUND && last.data) {
+    } else if (part == NAME_SOUND && words.length) {
         buffer_add_byte(key, '~');
-        add_sound(last, key);
+        add_sound(last.data ? last : words, key);
         buffer_add_byte(key, ' ');
-        buffer_add_byte(key, sound_of(words.data[0], true));
+        if (last.data)
+            buffer_add_byte(key, sound_of(words.data[0], true));
     }
 }

@@ -10,7 +10,7 @@ struct sqlite3;
 enum name_part {
     NAME_WORDS, /* "Sergei Ryabkov": "sergei ryabkov" */
     NAME_LAST,  /* "-ryabkov"; of two words or more */
-    NAME_SOUND, /* "~rbkv s", and so does "Sergey Rybkov" */
+    NAME_SOUND, /* "~rbkv s", and so does "Sergey Rybkov"; "Ryabkov" alone "~rbkv " */
     NAME_PARTS
 };
 

@@ -14,6 +14,8 @@ void linking_note(struct writing *writing, enum noun noun, int64_t id, bool is_n
         write_run(writing, sql_statement(engine, SQL_ACTOR_KEYS_ADD), VALUES(of_int(id)));
     if (noun == NOUN_CLAIM)
         write_run(writing, sql_statement(engine, SQL_CLAIM_KEY_SET), VALUES(of_int(id)));
+    if (noun == NOUN_MEETING)
+        sightings_note(writing, id);
 }
 
 /* ---- actors ----------------------------------------------------------------------------------------------- */
@@ -21,11 +23,16 @@ void linking_note(struct writing *writing, enum noun noun, int64_t id, bool is_n
 size_t writing_named(struct writing *writing, enum naming naming, struct slice name, struct arena *arena, struct named *found,
                      size_t most)
 {
-    static const char *const parts[] = {[NAMED_SO] = "words", [NAMED_BY_LAST_WORD] = "last", [NAMED_ALIKE] = "sound"};
+    static const char *const parts[] = {
+        [NAMED_SO] = "words", [NAMED_BY_LAST_WORD] = "last", [NAMED_ALIKE] = "sound", [NAMED_ALIKE_LAST] = "sound"};
+    static const enum sql ways[] = {[NAMED_BY_LAST_WORD] = SQL_SURNAMED,
+                                    [NAMED_ALIKE] = SQL_NAMED,
+                                    [NAMED_SO] = SQL_NAMED,
+                                    [NAMED_ALIKE_LAST] = SQL_SOUNDING};
     size_t count = 0;
     if (writing->error.kind)
         return 0;
-    struct statement *statement = sql_statement(writing->engine, naming == NAMED_BY_LAST_WORD ? SQL_SURNAMED : SQL_NAMED);
+    struct statement *statement = sql_statement(writing->engine, ways[naming]);
     statement_run(statement, VALUES(of_slice(name), of_text(parts[naming]), of_int((int64_t)most)));
     while (count < most && statement_next(statement))
         found[count++] = (struct named){.id = statement_int(statement, 0),
@@ -35,6 +42,32 @@ size_t writing_named(struct writing *writing, enum naming naming, struct slice n
                                         .confirmed = statement_int(statement, 4) != 0};
     statement_end(statement, &writing->error);
     return count;
+}
+
+size_t writing_printed_names(struct writing *writing, int64_t actor, bool nominals, struct arena *arena,
+                             struct printed_name *printed, size_t most)
+{
+    size_t count = 0;
+    if (writing->error.kind)
+        return 0;
+    struct statement *statement = sql_statement(writing->engine, SQL_PRINTED_NAMES);
+    statement_run(statement, VALUES(of_int(actor), of_int(nominals), of_int((int64_t)most)));
+    while (count < most && statement_next(statement))
+        printed[count++] = (struct printed_name){.text = arena_slice(arena, statement_text(statement, 0)),
+                                                 .articles = statement_int(statement, 1),
+                                                 .first_at = arena_slice(arena, statement_text(statement, 2))};
+    statement_end(statement, &writing->error);
+    return count;
+}
+
+void writing_give_name(struct writing *writing, int64_t actor, struct slice name)
+{
+    write_run(writing, sql_statement(writing->engine, SQL_NAME_GIVE), VALUES(of_int(actor), of_slice(name)));
+}
+
+bool writing_given_name(struct writing *writing, int64_t actor, struct slice name)
+{
+    return write_ask(writing, sql_statement(writing->engine, SQL_NAME_GIVEN), VALUES(of_int(actor), of_slice(name))) != 0;
 }
 
 int64_t writing_state(struct writing *writing, struct slice country)
@@ -52,7 +85,7 @@ int64_t writing_keyed(struct writing *writing, enum noun noun, struct slice exte
     return write_ask(writing, made_lookup(writing->engine, MADE_BY_EXTERNAL, noun, 0), VALUES(of_slice(external_id)));
 }
 
-/* ---- claims, meetings ------------------------------------------------------------------------------------- */
+/* ---- claims ----------------------------------------------------------------------------------------------- */
 
 int64_t writing_same_claim(struct writing *writing, int64_t speaker, struct slice text)
 {
@@ -69,7 +102,7 @@ bool writing_add_report(struct writing *writing, int64_t id, json_t *report, str
     struct resource claim;
     struct faults *faults = arena_alloc(arena, sizeof *faults);
     *faults = (struct faults){.arena = arena};
-    struct settling settling = {writing, faults, arena, 0};
+    struct settling settling = {.writing = writing, .faults = faults, .arena = arena};
     json_t *holder = json_pack("{s:[O]}", "reports", report);
     bool good = resource_load(writing, NOUN_CLAIM, id, arena, &claim) && !claim.deleted_at.data;
     if (good) {
@@ -79,13 +112,6 @@ bool writing_add_report(struct writing *writing, int64_t id, json_t *report, str
     resource_release(&claim);
     json_decref(holder);
     return good;
-}
-
-int64_t writing_same_meeting(struct writing *writing, const struct meeting_sought *sought)
-{
-    return write_ask(writing, sql_statement(writing->engine, SQL_SAME_MEETING),
-                     VALUES(of_slice(sought->day), of_text(sought->precision), of_slice(sought->city), of_text(sought->kind),
-                            of_slice(sought->name)));
 }
 
 /* ---- articles --------------------------------------------------------------------------------------------- */
@@ -147,9 +173,10 @@ json_t *writing_document(struct writing *writing, enum noun noun, int64_t id, bo
 
 size_t writing_found_in(struct writing *writing, enum noun noun, int64_t article, int64_t after, int64_t *ids, size_t most)
 {
-    enum sql sql = noun == NOUN_CLAIM     ? SQL_CLAIMS_OF_ARTICLE
-                   : noun == NOUN_MEETING ? SQL_MEETINGS_OF_ARTICLE
-                                          : SQL_ACTORS_OF_ARTICLE;
+    enum sql sql = noun == NOUN_CLAIM         ? SQL_CLAIMS_OF_ARTICLE
+                   : noun == NOUN_MEETING     ? SQL_MEETINGS_OF_ARTICLE
+                   : noun == NOUN_DISCREPANCY ? SQL_DISCREPANCIES_OF_ARTICLE
+                                              : SQL_ACTORS_OF_ARTICLE;
     size_t count = 0;
     if (writing->error.kind)
         return 0;

@@ -55,6 +55,13 @@ static const struct expansion article_expansions[] = {
      "SELECT article_id, document, id FROM mention WHERE article_id IN (%s) ORDER BY article_id, \"start\", id"},
 };
 
+#define DISCREPANCIES_OF(noun)                                                                                                   \
+    {                                                                                                                            \
+        "discrepancies", EXPAND_MANY, NOUN_DISCREPANCY,                                                                          \
+            "SELECT " noun "_id, document, id FROM discrepancy\n"                                                                \
+            "WHERE " noun "_id IN (%s) AND " noun "_id IS NOT NULL AND deleted_at IS NULL ORDER BY " noun "_id, id"              \
+    }
+
 /* ---- actors ----------------------------------------------------------------------------------------------- */
 
 static const struct list_filter actor_filters[] = {
@@ -76,6 +83,7 @@ static const struct expansion actor_expansions[] = {
     {"affiliation", EXPAND_ONE, NOUN_ACTOR,
      "SELECT actor.id, body.document, body.id\n"
      "FROM actor JOIN actor AS body ON body.id = actor.affiliation_id WHERE actor.id IN (%s)"},
+    DISCREPANCIES_OF("actor"),
 };
 
 /* ---- claims ----------------------------------------------------------------------------------------------- */
@@ -125,6 +133,7 @@ static const struct expansion claim_expansions[] = {
      "SELECT claim_id, document, id FROM report WHERE claim_id IN (%s)\n"
      "  AND (SELECT deleted_at FROM article WHERE article.id = report.article_id) IS NULL\n"
      "ORDER BY claim_id, id"},
+    DISCREPANCIES_OF("claim"),
 };
 
 /* ---- meetings --------------------------------------------------------------------------------------------- */
@@ -155,9 +164,7 @@ static const struct expansion meeting_expansions[] = {
      "WHERE meeting_id IN (%s) AND position = (SELECT min(position) FROM meeting_participant AS same\n"
      "                                         WHERE same.actor_id = seat.actor_id AND same.meeting_id = seat.meeting_id)\n"
      "ORDER BY meeting_id, position"},
-    {"discrepancies", EXPAND_MANY, NOUN_DISCREPANCY,
-     "SELECT meeting_id, document, id FROM discrepancy\n"
-     "WHERE meeting_id IN (%s) AND meeting_id IS NOT NULL AND deleted_at IS NULL ORDER BY meeting_id, id"},
+    DISCREPANCIES_OF("meeting"),
 };
 
 /* ---- topics and discrepancies ----------------------------------------------------------------------------- */
@@ -249,6 +256,16 @@ int list_filter_named(const struct list *list, struct slice name, enum compariso
         enum comparison comparison;
     } suffixes[] = {{"__ne", COMPARE_IS_NOT}, {"__gte", COMPARE_FROM}, {"__gt", COMPARE_ABOVE},   {"__lte", COMPARE_UNTIL},
                     {"__lt", COMPARE_BELOW},  {"__in", COMPARE_IS},    {"__isnull", COMPARE_NULL}};
+    static const struct {
+        const char *name;
+        struct slice filter;
+    } least[] = {{"min_outlets", {"outlet_count", 12}}, {"min_origins", {"origin_count", 12}}};
+    for (size_t i = 0; i < COUNT(least); i++) {
+        if (slice_is(name, least[i].name)) {
+            *comparison = COMPARE_FROM;
+            return list_filter_index(list, least[i].filter);
+        }
+    }
     *comparison = COMPARE_IS;
     for (size_t i = 0; i < COUNT(suffixes); i++) {
         if (!slice_ends(name, suffixes[i].suffix))

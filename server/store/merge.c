@@ -176,6 +176,32 @@ static void move_others(struct merging *merging, const struct move *move)
     }
 }
 
+static int64_t note_merge(struct writing *writing, enum noun noun, int64_t from, int64_t into)
+{
+    int64_t merge = ++writing->ledger.last_merge;
+    write_run(writing, sql_statement(writing->engine, SQL_MERGE_ADD),
+              VALUES(of_int(merge), of_text(record_of(noun)->name), of_int(from), of_int(into), of_text(writing->now)));
+    return merge;
+}
+
+void writing_fold(struct writing *writing, enum noun noun, int64_t from, int64_t into, struct arena *arena)
+{
+    struct merging merging = {writing, arena, noun, note_merge(writing, noun, from, into), 0};
+    struct move move = {noun, from, into};
+    move_others(&merging, &move);
+}
+
+int64_t writing_folded(struct writing *writing, enum noun noun, int64_t id)
+{
+    enum { STEPS_MAX = 16 };
+    for (int step = 0; id && step < STEPS_MAX; step++) {
+        if (write_ask(writing, made_lookup(writing->engine, MADE_BY_ID, noun, 0), VALUES(of_int(id))))
+            return id;
+        id = write_ask(writing, sql_statement(writing->engine, SQL_FOLDED), VALUES(of_text(record_of(noun)->name), of_int(id)));
+    }
+    return 0;
+}
+
 /* The names of one actor become aliases of the other, unless it has them already. */
 static void add_alias(json_t *aliases, const json_t *alias, const char *text)
 {
@@ -228,10 +254,8 @@ static void merge_one(struct merging *merging, struct resource *from, struct res
     const struct field *carried = merging->noun == NOUN_ACTOR ? field_of(record, "aliases") : record_apart(record);
     struct move move = {merging->noun, from->id, into->id};
 
-    merging->merge = ++writing->ledger.last_merge;
+    merging->merge = note_merge(writing, merging->noun, from->id, into->id);
     merging->position = 0;
-    write_run(writing, sql_statement(writing->engine, SQL_MERGE_ADD),
-              VALUES(of_int(merging->merge), of_text(record->name), of_int(from->id), of_int(into->id), of_text(writing->now)));
     resource_load_apart(writing, from);
     resource_load_apart(writing, into);
     note_move(merging, from);
@@ -247,12 +271,14 @@ static void merge_one(struct merging *merging, struct resource *from, struct res
     resource_save(writing, from, "merged", merging->noun == NOUN_CLAIM ? bit_of(record, carried) : 0, merging->arena, document);
     resource_save(writing, into, "merged", bit_of(record, carried), merging->arena, document);
     move_others(merging, &move);
+    if (merging->noun == NOUN_CLAIM)
+        apart_follow(writing, from->id, into->id);
     writing->ledger.generation.live[merging->noun]--;
 }
 
 static int64_t source_of(struct writing *writing, const struct change *change, const json_t *value, const char *pointer)
 {
-    struct settling settling = {writing, change->faults, change->arena, 0};
+    struct settling settling = {.writing = writing, .faults = change->faults, .arena = change->arena};
     int64_t id = settle_reference(&settling, change->noun, value, pointer);
     if (id != change->id)
         return id;
@@ -405,6 +431,7 @@ static bool undo_move(struct writing *writing, const struct move *move, const st
     if (untouched || source_itself) {
         json_decref(resource.json);
         resource.json = json_incref(before);
+        revising_catch_up(writing, &resource, arena);
     } else if (moved->noun == move->noun && moved->id == move->into) {
         give_back(move, &resource, before, source);
     } else {
@@ -490,6 +517,8 @@ static struct written take_apart(struct writing *writing, const struct change *c
     json_decref(source);
     write_run(writing, sql_statement(writing->engine, SQL_MERGE_UNDO), VALUES(of_int(merge), of_text(writing->now)));
     writing->ledger.generation.live[change->noun]++;
+    if (change->noun == NOUN_CLAIM)
+        writing_set_apart(writing, change->id, move.into);
     written.outcome = good && !writing->error.kind ? OUTCOME_UPDATED : OUTCOME_FAILED;
     written.error = writing->error;
     written.version = kept.version;

@@ -415,6 +415,9 @@ static void each_of_list(const struct list *list, void (*each)(void *to, const c
             each_of_query(&query, each, to);
             if (sql_is_link(&list->filters[filter]))
                 each_way(&query, each, to);
+            query.filters[0].way = WAY_SEEK;
+            if (plain && comparisons[i] == COMPARE_FROM)
+                each_of_query(&query, each, to);
         }
         bool time = list->filters[filter].type == FILTER_TIME;
         for (size_t count = time ? 4 : 2; count; count = time ? count - 2 : 0) {

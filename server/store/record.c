@@ -31,6 +31,7 @@ static const struct field span_fields[] = {
     {.name = "start", .type = FIELD_INTEGER},
     {.name = "end", .type = FIELD_INTEGER},
     {.name = "text", .type = FIELD_TEXT},
+    {.name = "revision", .type = FIELD_INTEGER},
 };
 static const struct field topic_slug[] = {{.name = "topic_id", .type = FIELD_SLUG, .refers = NOUN_TOPIC}};
 
@@ -63,6 +64,7 @@ static const struct field report_fields[] = {
     {.name = "id", .type = FIELD_INTEGER},
     {.name = "claim_id", .type = FIELD_REFERENCE, .refers = NOUN_CLAIM, .flags = FIELD_SERVER},
     {.name = "article_id", .type = FIELD_REFERENCE, .refers = NOUN_ARTICLE},
+    {.name = "revision", .type = FIELD_INTEGER},
     {.name = "kind", .type = FIELD_TEXT},
     {.name = "speaker_id", .type = FIELD_REFERENCE, .refers = NOUN_ACTOR},
     {.name = "occasion_id", .type = FIELD_REFERENCE, .refers = NOUN_MEETING},
@@ -97,6 +99,8 @@ static const struct children discrepancy_evidence = {
     .table = "discrepancy_evidence", .owner = "discrepancy_id", .noun = NOUN_COUNT, .spans = true, TABLE(span_fields)};
 static const struct field value_fields[] = {
     {.name = "value", .type = FIELD_TEXT},
+    {.name = "article_count", .type = FIELD_INTEGER, .flags = FIELD_SERVER},
+    {.name = "origin_count", .type = FIELD_INTEGER, .flags = FIELD_SERVER},
     {.name = "evidence", .type = FIELD_CHILDREN, .children = &discrepancy_evidence},
 };
 static const struct children values = {.noun = NOUN_COUNT, TABLE(value_fields)};

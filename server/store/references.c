@@ -2,20 +2,29 @@
 
 #include "store_private.h"
 
-const struct points *article_points(struct writing *writing, int64_t article, struct arena *arena)
+static const struct points *text_points(struct writing *writing, int64_t article, int64_t revision, struct arena *arena)
 {
-    if (article == writing->points_article)
+    if (article == writing->points_article && revision == writing->points_revision)
         return &writing->points;
-    struct statement *statement = sql_statement(writing->engine, SQL_ARTICLE_TEXT);
+    struct statement *statement = sql_statement(writing->engine, revision ? SQL_REVISION_TEXT : SQL_ARTICLE_TEXT);
     struct slice text = NO_SLICE;
-    statement_run(statement, VALUES(of_int(article)));
+    if (revision)
+        statement_run(statement, VALUES(of_int(article), of_int(revision)));
+    else
+        statement_run(statement, VALUES(of_int(article)));
     if (statement_next(statement))
         text = arena_slice(arena, statement_text(statement, 0));
     if (!statement_end(statement, &writing->error) || !text.data)
         return NULL;
     writing->points_article = article;
+    writing->points_revision = revision;
     writing->points = points_of(arena, text);
     return &writing->points;
+}
+
+const struct points *article_points(struct writing *writing, int64_t article, struct arena *arena)
+{
+    return text_points(writing, article, 0, arena);
 }
 
 /* ---- spans ------------------------------------------------------------------------------------------------ */
@@ -23,7 +32,11 @@ const struct points *article_points(struct writing *writing, int64_t article, st
 static void settle_span(struct settling *settling, json_t *span, int64_t article, const char *pointer)
 {
     int64_t start = json_integer_value(json_object_get(span, "start")), end = json_integer_value(json_object_get(span, "end"));
-    const struct points *points = article > 0 ? article_points(settling->writing, article, settling->arena) : NULL;
+    const struct points *points = article > 0 ? text_points(settling->writing, article, settling->revision, settling->arena)
+                                              : NULL;
+    if (!points && settling->revision)
+        fault_add(settling->faults, FAULT_POINTER, pointer, "reference", "the article has no earlier text %lld",
+                  (long long)settling->revision);
     if (!points)
         return; /* the article itself is a fault already */
     struct slice there = end > start ? points_slice(points, start, end) : NO_SLICE;
@@ -72,6 +85,16 @@ int64_t settle_reference(struct settling *settling, enum noun noun, const json_t
     return id;
 }
 
+/* Which of its article's texts an item is from; told of each that can be. */
+static void settle_revision(struct settling *settling, const struct children *children, json_t *item)
+{
+    settling->revision = json_integer_value(json_object_get(item, "revision"));
+    for (const struct field *field = children->fields; field < children->fields + children->field_count; field++) {
+        if (strcmp(field->name, "revision") == 0 && !json_object_get(item, "revision"))
+            json_object_set_new(item, "revision", json_null());
+    }
+}
+
 static void settle_item(struct settling *settling, const struct children *children, json_t *items, size_t index,
                         const char *pointer)
 {
@@ -79,6 +102,7 @@ static void settle_item(struct settling *settling, const struct children *childr
     const struct field *only = children->fields;
     if (!children->bare) {
         int64_t outer = settling->article;
+        settle_revision(settling, children, item);
         for (const struct field *field = children->fields; field < children->fields + children->field_count; field++) {
             settle_field(settling, field, item, pointer);
             if (field->refers == NOUN_ARTICLE && strcmp(field->name, "article_id") == 0 && !(field->flags & FIELD_SERVER))
@@ -87,6 +111,7 @@ static void settle_item(struct settling *settling, const struct children *childr
         if (children->spans)
             settle_span(settling, item, settling->article, pointer);
         settling->article = outer;
+        settling->revision = 0;
     } else if (only->type == FIELD_REFERENCE) {
         json_array_set_new(items, index, json_integer(settle_reference(settling, only->refers, item, pointer)));
     } else if (only->type == FIELD_SLUG) {

@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include "origin_reports.h"
+#include "positions.h"
 #include "search_private.h"
 #include "spread_private.h"
 
@@ -210,17 +212,17 @@ static const char *const count_names[COUNTS] = {"report_count", "outlet_count", 
 static bool set_counts(struct writing *writing, struct resource *claim)
 {
     bool changed = false;
-    struct statement *statement = sql_statement(writing->engine, SQL_CLAIM_COUNTS);
-    if (writing->error.kind)
-        return false;
-    statement_run(statement, VALUES(of_int(claim->id)));
-    if (statement_next(statement)) {
+    struct arena arena = {0}; /* of its own: a work may count many claims, each several times */
+    struct origins origins;
+    if (!writing->error.kind && origins_of(writing->engine, claim->id, &arena, &origins, &writing->error)) {
+        const size_t counts[COUNTS] = {origins.report_count, origins.outlet_count, origins.count};
         for (int i = 0; i < COUNTS; i++) {
-            changed |= json_integer_value(json_object_get(claim->json, count_names[i])) != statement_int(statement, i);
-            json_object_set_new(claim->json, count_names[i], json_integer(statement_int(statement, i)));
+            changed |= json_integer_value(json_object_get(claim->json, count_names[i])) != (json_int_t)counts[i];
+            json_object_set_new(claim->json, count_names[i], json_integer((json_int_t)counts[i]));
         }
     }
-    return statement_end(statement, &writing->error) && changed;
+    arena_release(&arena);
+    return changed;
 }
 
 static struct slice render(const struct resource *resource, struct arena *arena)
@@ -273,15 +275,17 @@ static bool outlets_changed(struct writing *writing, int64_t claim)
     return write_ask(writing, sql_statement(writing->engine, SQL_OUTLETS_CHANGED), VALUES(of_int(claim)));
 }
 
-enum { CLAIMS_AT_ONCE = 256 };
+enum { IDS_AT_ONCE = 256 };
 
-/* The claims that the article carries, above `after`. */
-static size_t claims_in(struct writing *writing, int64_t article, int64_t after, int64_t ids[static CLAIMS_AT_ONCE])
+/* What the statement finds for that id, above `after`. */
+static size_t ids_for(struct writing *writing, enum sql sql, int64_t id, int64_t after, int64_t ids[static IDS_AT_ONCE])
 {
     size_t count = 0;
-    struct statement *statement = sql_statement(writing->engine, SQL_CLAIMS_IN_ARTICLE);
-    statement_run(statement, VALUES(of_int(article), of_int(after), of_int(CLAIMS_AT_ONCE)));
-    while (count < CLAIMS_AT_ONCE && statement_next(statement))
+    if (writing->error.kind)
+        return 0;
+    struct statement *statement = sql_statement(writing->engine, sql);
+    statement_run(statement, VALUES(of_int(id), of_int(after), of_int(IDS_AT_ONCE)));
+    while (count < IDS_AT_ONCE && statement_next(statement))
         ids[count++] = statement_int(statement, 0);
     statement_end(statement, &writing->error);
     return count;
@@ -296,29 +300,82 @@ static void recount(struct writing *writing, int64_t id, struct arena *arena)
         set_outlets(writing, id, false);
         spread_note(writing, NOUN_CLAIM, id, 1);
     }
+    positions_note(writing, id, false);
     if (resource_load(writing, NOUN_CLAIM, id, arena, &claim) && set_counts(writing, &claim))
         resource_save(writing, &claim, "updated", 0, arena, &document);
     resource_release(&claim);
 }
 
-/* Counts the reports of the article's claims again, and saves those claims where that makes a difference. */
-static void recount_claims(struct writing *writing, int64_t article, struct arena *arena)
+int64_t resource_recount(struct writing *writing, int64_t after, struct arena *arena)
 {
-    int64_t ids[CLAIMS_AT_ONCE], last = 0;
-    for (size_t count; !writing->error.kind && (count = claims_in(writing, article, last, ids)) > 0; last = ids[count - 1]) {
+    int64_t ids[IDS_AT_ONCE];
+    size_t count = ids_for(writing, SQL_CLAIMS_UNCOUNTED, -1, after, ids);
+    for (size_t i = 0; i < count; i++) {
+        struct resource claim;
+        struct slice document;
+        if (resource_load(writing, NOUN_CLAIM, ids[i], arena, &claim)) {
+            if (set_counts(writing, &claim))
+                resource_save(writing, &claim, "updated", 0, arena, &document);
+            else
+                write_counts(writing, &claim, render(&claim, arena));
+        }
+        resource_release(&claim);
+    }
+    return count ? ids[count - 1] : 0;
+}
+
+/* Counts the reports of those claims again, and saves them where that makes a difference. */
+static void recount_claims(struct writing *writing, enum sql claims, int64_t id, struct arena *arena)
+{
+    int64_t ids[IDS_AT_ONCE], last = 0;
+    for (size_t count; (count = ids_for(writing, claims, id, last, ids)) > 0; last = ids[count - 1]) {
         for (size_t i = 0; i < count; i++)
             recount(writing, ids[i], arena);
     }
 }
 
-/* Whether the article is about to stand otherwise in the counts of its claims. */
-static bool article_moves(struct writing *writing, const struct resource *article)
+/* The same for those that the actor speaks in, and those who belong to it, and so on. */
+static void recount_spoken(struct writing *writing, int64_t actor, int levels, struct arena *arena)
 {
-    json_int_t outlet = json_integer_value(json_object_get(article->json, "outlet_id")),
-               original = json_integer_value(json_object_get(article->json, "near_duplicate_of"));
-    return article->noun == NOUN_ARTICLE &&
+    int64_t ids[IDS_AT_ONCE], last = 0;
+    recount_claims(writing, SQL_CLAIMS_SPOKEN, actor, arena);
+    recount_claims(writing, SQL_CLAIMS_NAMING, actor, arena);
+    for (size_t count; levels > 1 && (count = ids_for(writing, SQL_SPEAKERS_FOR, actor, last, ids)) > 0; last = ids[count - 1]) {
+        for (size_t i = 0; i < count; i++)
+            recount_spoken(writing, ids[i], levels - 1, arena);
+    }
+}
+
+static struct slice text_of(const struct resource *resource, const char *name)
+{
+    const json_t *value = json_object_get(resource->json, name);
+    return json_is_string(value) ? (struct slice){json_string_value(value), json_string_length(value)} : NO_SLICE;
+}
+
+static int64_t number_of(const struct resource *resource, const char *name)
+{
+    return json_integer_value(json_object_get(resource->json, name));
+}
+
+/* Whether the resource is about to stand otherwise in the counts of claims. */
+static bool moves_counts(struct writing *writing, const struct resource *it)
+{
+    if (it->noun == NOUN_ACTOR)
+        return write_ask(writing, sql_statement(writing->engine, SQL_SPEAKER_MOVED),
+                         VALUES(of_int(it->id), of_slice(text_of(it, "kind")), of_id(number_of(it, "affiliation_id"))));
+    return it->noun == NOUN_ARTICLE &&
            write_ask(writing, sql_statement(writing->engine, SQL_ARTICLE_MOVED),
-                     VALUES(of_int(article->id), of_id(outlet), of_id(original), of_int(article->deleted_at.data != NULL)));
+                     VALUES(of_int(it->id), of_id(number_of(it, "outlet_id")), of_id(number_of(it, "near_duplicate_of")),
+                            of_int(it->deleted_at.data != NULL), of_slice(text_of(it, "byline")),
+                            of_slice(text_of(it, "published_at"))));
+}
+
+static void recount_moved(struct writing *writing, const struct resource *resource, struct arena *arena)
+{
+    if (resource->noun == NOUN_ARTICLE)
+        recount_claims(writing, SQL_CLAIMS_IN_ARTICLE, resource->id, arena);
+    else
+        recount_spoken(writing, resource->id, BODIES_MAX, arena);
 }
 
 /* ---- a new version ---------------------------------------------------------------------------------------- */
@@ -354,6 +411,8 @@ bool resource_add(struct writing *writing, struct resource *resource, struct are
             write_counts(writing, resource, *document);
         }
     }
+    if (resource->noun == NOUN_CLAIM)
+        positions_note(writing, resource->id, true);
     spread_note(writing, resource->noun, resource->id, 1);
     return !writing->error.kind;
 }
@@ -378,14 +437,17 @@ static void follow_reports(struct writing *writing, struct resource *claim, stru
         *document = render(claim, arena);
         write_counts(writing, claim, *document);
     }
+    positions_note(writing, claim->id, false);
 }
 
 bool resource_save(struct writing *writing, struct resource *resource, const char *action, uint64_t children_changed,
                    struct arena *arena, struct slice *document)
 {
-    bool moves = article_moves(writing, resource);
+    bool moves = moves_counts(writing, resource);
     keep_revision(writing, resource, arena);
     begin_version(writing, resource, action);
+    if (resource->noun == NOUN_DISCREPANCY)
+        noticing_count(writing, json_object_get(resource->json, "values"));
     *document = render(resource, arena);
     write_row(writing, resource, false, *document); /* first, so that counting sees the new speaker and occasion */
     replace_children(writing, resource, children_changed, false, arena);
@@ -394,7 +456,7 @@ bool resource_save(struct writing *writing, struct resource *resource, const cha
         follow_reports(writing, resource, arena, document);
     spread_note(writing, resource->noun, resource->id, 1);
     if (moves)
-        recount_claims(writing, resource->id, arena);
+        recount_moved(writing, resource, arena);
     return !writing->error.kind;
 }
 

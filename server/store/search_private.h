@@ -75,6 +75,9 @@ void search_forget(struct search_changes *changes);
 bool search_understand(struct tokenizer *tokenizer, struct slice typed, struct slice language, struct arena *arena,
                        struct search_question *question, const char **fault);
 
+/* A word, or words as they stand next to each other, for an expression of the engine's; NULL: there is nothing to search for. */
+const char *search_part(struct tokenizer *tokenizer, struct slice text, bool as_it_stands, struct arena *arena);
+
 /* As reader_beginning(). */
 const char *search_beginning(struct tokenizer *tokenizer, struct slice typed, struct arena *arena);
 

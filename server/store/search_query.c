@@ -261,6 +261,17 @@ static struct slice parse_expression(struct parsing *parsing)
     return out.length ? slice_of(arena_print(parsing->arena, "(%.*s)", SLICE_ARGS(buffer_slice(&out)))) : NO_SLICE;
 }
 
+const char *search_part(struct tokenizer *tokenizer, struct slice text, bool as_it_stands, struct arena *arena)
+{
+    struct parsing parsing = {.arena = arena};
+    struct looked looked = {0};
+    tokenizer_run(tokenizer, TOKENS_PLACES, text, look, &looked);
+    if (looked.count == 0)
+        return NULL;
+    struct slice part = quoted(&parsing, as_it_stands ? "=" : "", text, is_single_ideograph(text, &looked));
+    return arena_print(arena, "%.*s", SLICE_ARGS(part));
+}
+
 const char *search_beginning(struct tokenizer *tokenizer, struct slice typed, struct arena *arena)
 {
     struct parsing parsing = {.arena = arena};

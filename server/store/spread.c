@@ -92,12 +92,6 @@ void spread_note(struct writing *writing, enum noun noun, int64_t id, int by)
 
 /* ---- adding up -------------------------------------------------------------------------------------------- */
 
-static int compare_slices(struct slice a, struct slice b)
-{
-    int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
-    return order ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static int by_value(const void *left, const void *right)
 {
     const struct spread_note *a = left, *b = right;
@@ -106,7 +100,7 @@ static int by_value(const void *left, const void *right)
     if (a->facet != b->facet)
         return a->facet < b->facet ? -1 : 1;
     if (a->value.type == DATUM_TEXT)
-        return compare_slices(a->value.text, b->value.text);
+        return slice_compare(a->value.text, b->value.text);
     return (a->value.integer > b->value.integer) - (a->value.integer < b->value.integer);
 }
 

@@ -60,6 +60,31 @@ static void free_store(struct store *store)
     free(store);
 }
 
+struct recounting {
+    struct work work;
+    int64_t last; /* claim that was counted; 0: there is none left */
+};
+
+static bool recount(struct work *work, struct writing *writing)
+{
+    struct arena arena = {0};
+    struct recounting *recounting = (struct recounting *)work;
+    recounting->last = resource_recount(writing, recounting->last, &arena);
+    arena_release(&arena);
+    return !writing->error.kind;
+}
+
+/* What a migration left to be counted, some claims a transaction. */
+static bool recount_all(struct store *store, struct error *error)
+{
+    struct recounting recounting = {.work = {.run = recount}};
+    do {
+        if (!store_perform(store, &recounting.work, error))
+            return false;
+    } while (recounting.last);
+    return true;
+}
+
 struct store *store_open(const char *path, enum engine_use use, void (*migrated)(const char *name), struct error *error)
 {
     struct store *store = calloc(1, sizeof *store);
@@ -79,6 +104,10 @@ struct store *store_open(const char *path, enum engine_use use, void (*migrated)
     }
     if (!good) {
         free_store(store);
+        return NULL;
+    }
+    if (use != ENGINE_READ && !recount_all(store, error)) {
+        store_close(store);
         return NULL;
     }
     return store;

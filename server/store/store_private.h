@@ -37,7 +37,12 @@ enum sql {
     SQL_ARTICLE_TEXT,
     SQL_ARTICLE_TEXT_ADD,
     SQL_OUTLET_BY_NAME,
-    SQL_CLAIM_COUNTS,
+    SQL_ORIGIN_CLAIM,
+    SQL_ORIGIN_REPORTS,
+    SQL_ORIGIN_VIA,
+    SQL_ORIGIN_SPEAKER,
+    SQL_MEETING_NAME,
+    SQL_NAMED_AT,
     SQL_CLAIM_COUNTS_SET,
     SQL_OUTLETS_CHANGED,
     SQL_OUTLETS_DELETE,
@@ -45,11 +50,17 @@ enum sql {
     SQL_OUTLET_ADD,
     SQL_ARTICLE_MOVED,
     SQL_CLAIMS_IN_ARTICLE,
+    SQL_CLAIMS_UNCOUNTED,
+    SQL_SPEAKER_MOVED,
+    SQL_CLAIMS_SPOKEN,
+    SQL_CLAIMS_NAMING,
+    SQL_SPEAKERS_FOR,
     SQL_REPORTS_OF_CLAIM,
     SQL_VIA_DELETE,
     SQL_MENTIONS_OF_ARTICLE,
     SQL_MERGE_ADD,
     SQL_MERGE_LAST,
+    SQL_FOLDED,
     SQL_MERGE_UNDO,
     SQL_MOVE_ADD,
     SQL_MOVES,
@@ -66,17 +77,105 @@ enum sql {
     SQL_CLAIM_KEY_SET,
     SQL_NAMED,
     SQL_SURNAMED,
+    SQL_SOUNDING,
     SQL_STATE_OF,
+    SQL_PRINTED_NAMES,
+    SQL_NAME_GIVE,
+    SQL_NAME_GIVEN,
     SQL_SAME_CLAIM,
     SQL_REPORT_IN,
-    SQL_SAME_MEETING,
     SQL_SAME_TEXT,
     SQL_NEAR,
     SQL_BAND_ADD,
+    SQL_TRAIT,
+    SQL_TRAITS_OF_CLAIM,
+    SQL_TRAIT_SET,
+    SQL_TRAIT_DELETE,
+    SQL_CONCEPT_ADD,
+    SQL_CONCEPT_DELETE,
+    SQL_ALIKE,
+    SQL_PARTY,
+    SQL_ARE_APART,
+    SQL_APART_ADD,
+    SQL_APART_DELETE,
+    SQL_APART_FOLLOW,
+    SQL_APART_FOLLOW_BACK,
+    SQL_DERIVED,
+    SQL_DERIVED_SET,
     SQL_CLAIMS_OF_ARTICLE,
     SQL_MEETINGS_OF_ARTICLE,
     SQL_ACTORS_OF_ARTICLE,
+    SQL_DISCREPANCIES_OF_ARTICLE,
     SQL_ACTOR_IS_USED,
+    SQL_ARTICLE_FACTS,
+    SQL_NAMINGS,
+    SQL_TERMS_DELETE,
+    SQL_TERM_ADD,
+    SQL_TERMS_IN,
+    SQL_TERMS_CALLED,
+    SQL_NOTICED_AT_ACTOR,
+    SQL_NOTICED_AT_MEETING,
+    SQL_NOTICED_AT_CLAIM,
+    SQL_NOTICED_AT_ARTICLE,
+    SQL_NOTICED_SO,
+    SQL_WRITTEN_ABOUT_ACTOR,
+    SQL_WRITTEN_ABOUT_MEETING,
+    SQL_WRITTEN_ABOUT_CLAIM,
+    SQL_NOTICED_SET,
+    SQL_DISPUTED_ACTORS,
+    SQL_DISPUTED_MEETINGS,
+    SQL_DISPUTED_CLAIMS,
+    SQL_SIGHTINGS,
+    SQL_SIGHTINGS_IN,
+    SQL_SIGHTING_SET,
+    SQL_SIGHTING_DELETE,
+    SQL_SIGHTING_KEY_ADD,
+    SQL_SIGHTING_KEYS_DELETE,
+    SQL_SIGHTING_OWN_KEYS,
+    SQL_SIGHTED,
+    SQL_VOICE_SET,
+    SQL_VOICES_DELETE,
+    SQL_VOICES_MOVE,
+    SQL_VOICES_AT,
+    SQL_VOICES_OF,
+    SQL_TAKEN_APART,
+    SQL_DETAILS_DELETE,
+    SQL_DETAIL_ADD,
+    SQL_DETAILS_OF_MEETING,
+    SQL_MEETINGS_BESIDE,
+    SQL_MEETINGS_OF_STORY,
+    SQL_NAMED_BEFORE,
+    SQL_SAME_WORDS,
+    SQL_REVISION_NEWEST,
+    SQL_REVISION_TEXT,
+    SQL_REVISION_SEEN,
+    SQL_REVISION_TEXT_SET,
+    SQL_ARTICLE_TEXT_SET,
+    SQL_REVISIONS,
+    SQL_REVISION_WHOLE,
+    SQL_BANDS_DELETE,
+    SQL_REPORTS_IN,
+    SQL_ARTICLE_KNOWN,
+    SQL_TOLD_IN,
+    SQL_ACTORS_FIRST_SEEN,
+    SQL_MEETINGS_FIRST_SEEN,
+    SQL_ACTORS_SEEN,
+    SQL_MEETINGS_SEEN,
+    SQL_DISPUTES_IN,
+    SQL_POSITIONS_DELETE,
+    SQL_POSITION_ADD,
+    SQL_TOPICS_OF_CLAIM,
+    SQL_POSITION_TOPIC,
+    SQL_POSITION_ACTOR,
+    SQL_POSITION_PRINCIPALS,
+    SQL_POSITION_MEMBERS,
+    SQL_POSITION_STATE_MEMBERS,
+    SQL_POSITIONS_HELD,
+    SQL_POSITIONS_SPOKEN,
+    SQL_POSITION_CLAIM,
+    SQL_QUOTING_ARTICLES,
+    SQL_QUOTED_ARTICLE,
+    SQL_QUOTED_REPORTS,
     SQL_SECRET,
     SQL_SECRET_ADD,
     SQL_COUNT
@@ -113,6 +212,7 @@ enum made {
     MADE_SPREAD,
     MADE_TOTAL,
     MADE_LINKS,
+    MADE_LEAST,
     MADE_TIMELINE,
     MADE_TIMELINE_ROWS
 };
@@ -153,7 +253,7 @@ struct writing {
     struct search_changes *search; /* what the index of search_index.c has to follow */
     struct spread_log *spread;     /* what the counts of spread.c have to follow */
     /* The text that spans were last checked against; forgotten with each work. */
-    int64_t points_article;
+    int64_t points_article, points_revision;
     struct points points;
 };
 
@@ -218,8 +318,17 @@ bool resource_add(struct writing *writing, struct resource *resource, struct are
 /* Adds items to the array kept apart. The version that this replaces is kept without them: to keep all reports with each one that
  * is added would take as much room as there are reports, squared. */
 bool resource_append(struct writing *writing, struct resource *resource, json_t *items, struct arena *arena);
+/* What a person took apart from a claim is apart from the one that takes it in (matching.c). */
+void apart_follow(struct writing *writing, int64_t from, int64_t into);
+/* Counts the reports of some claims above `after` whose counts a migration made void; the last of them, or 0. */
+int64_t resource_recount(struct writing *writing, int64_t after, struct arena *arena);
 /* Keeps what linking.c looks up in step with an actor or a claim that was just written. */
 void linking_note(struct writing *writing, enum noun noun, int64_t id, bool is_new);
+/* The same for a meeting: a person's word on it is found by keys of its own (sightings.c). */
+void sightings_note(struct writing *writing, int64_t meeting);
+
+/* Counts the articles and the origins of each side of a discrepancy (noticing.c). */
+void noticing_count(struct writing *writing, json_t *values);
 
 /* ---- references.c
  * ------------------------------------------------------------------------------------------------------------ */
@@ -229,7 +338,8 @@ struct settling {
     struct writing *writing;
     struct faults *faults;
     struct arena *arena;
-    int64_t article; /* the article that spans without an article_id of their own lie in; 0: none */
+    int64_t article;  /* the article that spans without an article_id of their own lie in; 0: none */
+    int64_t revision; /* the one of its texts that they are in; 0: the newest */
 };
 /* Makes every reference in `holder`'s property an id that exists, and every span one whose text stands there; adds faults
  * otherwise. */
@@ -237,6 +347,17 @@ void settle_field(struct settling *settling, const struct field *field, json_t *
 
 /* The id that one reference leads to, or 0 with a fault at `pointer`. */
 int64_t settle_reference(struct settling *settling, enum noun noun, const json_t *value, const char *pointer);
+
+/* ---- revising.c ------------------------------------------------------------------------------------------- */
+
+/* A revision's document, with `more` at its end; and what that is for the first. */
+void revision_render(const json_t *article, int64_t number, int64_t version, const char *seen_at, struct slice more,
+                     struct buffer *out);
+#define REVISION_FIRST SLICE(",\"words_added\":null,\"words_removed\":null,\"counts\":null")
+
+/* Moves the spans of a resource that comes back to where they stand now: articles may have another text meanwhile. The fields
+ * that changed. */
+uint64_t revising_catch_up(struct writing *writing, struct resource *resource, struct arena *arena);
 
 /* The text of an article, ready for offsets; NULL when there is no such article. */
 const struct points *article_points(struct writing *writing, int64_t article, struct arena *arena);

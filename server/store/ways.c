@@ -3,8 +3,8 @@
  * SQLite knows the indexes, but not how many rows have a value: it would gather all that one filter picks, and sort them. That is
  * right where they are few. Where they are many it is better to read the list in its order and to look at each row; or, where a
  * filter leads through links (from a topic to the ids of its claims), to walk along the links in the order of the ids. How many
- * there are is kept for facets (spread.c); links without a facet are counted up to where they are many; of other columns it is
- * taken for granted that they pick few. */
+ * there are is kept for facets (spread.c); links without a facet, and what has at least some count, are counted up to where they
+ * are many; of other columns it is taken for granted that they pick few. */
 #include "ways.h"
 
 #include <string.h>
@@ -74,6 +74,34 @@ static bool count_links(struct reader *reader, const struct list *list, const st
     return ask(statement, values, count, total, error);
 }
 
+/* At least so many reports, outlets or origins. */
+static bool is_least(const struct list *list, const struct list_use *use)
+{
+    return (use->comparison == COMPARE_FROM || use->comparison == COMPARE_ABOVE) &&
+           slice_ends(slice_of(list->filters[use->filter].name), "_count");
+}
+
+static void least_sql(struct sql_text *text, const struct list *list, const struct list_use *use)
+{
+    sql_add(text, "SELECT count(*) FROM (SELECT 1 FROM %s\nWHERE %s AND %s %s $1 LIMIT $2) AS some", record_of(list->noun)->name,
+            list->listed, list->filters[use->filter].name, use->comparison == COMPARE_FROM ? ">=" : ">");
+}
+
+/* Rows up to so many. */
+static bool count_least(struct reader *reader, const struct list *list, const struct list_use *use, int64_t most, int64_t *total,
+                        struct error *error)
+{
+    uint64_t key = made_key(MADE_LEAST, list->noun, (unsigned)use->filter, use->comparison);
+    struct statement *statement = engine_kept(reader->engine, key);
+    if (!statement) {
+        struct sql_text text = {.length = 0};
+        least_sql(&text, list, use);
+        statement = engine_keep(reader->engine, key, text.data);
+    }
+    const struct datum values[] = {use->values[0], of_int(most)};
+    return ask(statement, values, 2, total, error);
+}
+
 /* More than this are many; leading_way() says why. */
 static int64_t few(const struct reader *reader, const struct list *list)
 {
@@ -92,6 +120,8 @@ static bool count_filter(struct reader *reader, const struct list *list, const s
     *total = 0;
     if (facet < 0 && sql_is_link(&list->filters[use->filter]))
         return count_links(reader, list, use, few(reader, list) + 1, total, error);
+    if (is_least(list, use))
+        return count_least(reader, list, use, few(reader, list) + 1, total, error);
     for (size_t i = 0; facet >= 0 && i < use->count; i++) {
         if (!ask(total_statement(reader->engine, list->noun, facet), &use->values[i], 1, total, error))
             return false;
@@ -132,9 +162,17 @@ static bool is_link(const struct list_query *query, const struct list_use *use)
     return (use->comparison == COMPARE_IS || use->comparison == COMPARE_IS_NOT) && sql_is_link(filter_of(query, use));
 }
 
+/* Whether the filter says from where on the list's order begins. */
+static bool bounds_order(const struct list_query *query, const struct list_use *use)
+{
+    return strcmp(order_of(query), filter_of(query, use)->name) == 0;
+}
+
 /* Whether the filter can lead: most of what it leaves out is never read. */
 static bool can_lead(const struct list_query *query, const struct list_use *use)
 {
+    if (is_least(query->list, use))
+        return !bounds_order(query, use);
     return use->comparison == COMPARE_IS && !slice_ends(slice_of(filter_of(query, use)->name), "_count");
 }
 
@@ -143,7 +181,7 @@ static bool is_in_order(const struct list_query *query, const struct list_use *u
 {
     int facet = facet_of(query->list, filter_of(query, use));
     const char *next = facet < 0 ? NULL : facets_of(query->list->noun).items[facet].next;
-    return use->count == 1 && strcmp(order_of(query), next ? next : "id") == 0;
+    return use->count == 1 && !is_least(query->list, use) && strcmp(order_of(query), next ? next : "id") == 0;
 }
 
 /* How the filter that picks the fewest is gone about. To gather costs as much as there are; to look, the more the fewer there
@@ -154,6 +192,8 @@ static enum list_way leading_way(const struct reader *reader, const struct list_
     bool link = is_link(query, use);
     if (link && (what == WAYS_CAPPED || (what == WAYS_PAGE && goes_by_id(query) && use->count == 1)))
         return WAY_WALK;
+    if (is_least(query->list, use) && what == WAYS_PAGE && total <= few(reader, query->list))
+        return WAY_SEEK;
     bool gathers = what != WAYS_PAGE || total <= few(reader, query->list) || (!link && is_in_order(query, use));
     return gathers ? WAY_GATHER : WAY_LOOK;
 }
@@ -173,7 +213,9 @@ bool ways_choose(struct reader *reader, struct list_query *query, enum ways_for 
         struct list_use *use = &query->filters[i];
         bool known = sql_is_plain(filter_of(query, use)) && facet_of(query->list, filter_of(query, use)) >= 0;
         int64_t total;
-        use->way = is_link(query, use) || (known && use->comparison == COMPARE_IS) ? WAY_LOOK : WAY_GATHER;
+        bool looks = is_link(query, use) || (known && use->comparison == COMPARE_IS) ||
+                     (is_least(query->list, use) && can_lead(query, use));
+        use->way = looks ? WAY_LOOK : WAY_GATHER;
         if (!can_lead(query, use))
             continue;
         if (!count_filter(reader, query->list, use, &total, error))
@@ -205,6 +247,14 @@ void ways_statements(void (*each)(void *to, const char *sql), void *to)
             if (!sql_is_link(&list_of(noun)->filters[i]))
                 continue;
             links_sql(&text, list_of(noun), &use);
+            each(to, text.data);
+        }
+        for (int i = 0; i < (int)list_of(noun)->filter_count; i++) {
+            struct sql_text text = {.length = 0};
+            const struct list_use use = {.filter = i, .comparison = COMPARE_FROM, .count = 1};
+            if (!is_least(list_of(noun), &use))
+                continue;
+            least_sql(&text, list_of(noun), &use);
             each(to, text.data);
         }
     }

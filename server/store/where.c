@@ -140,6 +140,10 @@ static void add_condition(struct sql_text *text, const struct list *list, const 
                 SLICE_ARGS(link.table), SLICE_ARGS(link.column), record_of(list->noun)->name);
         add_text(text, link.condition, use, first, true);
         sql_add(text, ")");
+    } else if (use->way == WAY_SEEK) {
+        sql_add(text, "id IN (SELECT id FROM %s WHERE %s AND ", record_of(list->noun)->name, list->listed);
+        add_text(text, slice_of(filter->condition), use, first, false);
+        sql_add(text, ")");
     } else {
         if (use->way == WAY_LOOK)
             sql_add(text, "+"); /* keeps the column's index out of it */

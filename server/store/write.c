@@ -107,10 +107,14 @@ static void take_field(struct plan *plan, size_t index, enum change_use use)
         refuse(plan, field->name, "fixed", "this is given at creation and never changes");
         return;
     }
-    struct settling settling = {plan->writing, plan->change->faults, plan->change->arena,
-                                plan->change->noun == NOUN_ARTICLE ? plan->change->id : 0};
+    struct settling settling = {.writing = plan->writing,
+                                .faults = plan->change->faults,
+                                .arena = plan->change->arena,
+                                .article = plan->change->noun == NOUN_ARTICLE ? plan->change->id : 0};
     settle_field(&settling, field, plan->wanted, plan->change->base);
     wanted = json_object_get(plan->wanted, field->name);
+    if (plan->change->noun == NOUN_DISCREPANCY && field->type == FIELD_CHILDREN && plan->change->faults->count == 0)
+        noticing_count(plan->writing, wanted);
     bool apart = field->type == FIELD_CHILDREN && field->children->noun != NOUN_COUNT;
     if (!same(now, wanted) && !(apart && same_nouns(field->children, now, wanted)))
         plan->changed |= (uint64_t)1 << index;
@@ -169,20 +173,35 @@ static void take_text(struct plan *plan)
     if (!plan->current.json) {
         plan->text = text;
         plan->writing->points_article = plan->change->id;
+        plan->writing->points_revision = 0;
         plan->writing->points = points_of(plan->change->arena, text);
     } else if (sent) {
         const struct points *points = article_points(plan->writing, plan->change->id, plan->change->arena);
         if (points && !slice_equal(points->text, text))
-            refuse(plan, "text", "fixed", "an article's text never changes; create another article");
+            refuse(plan, "text", "fixed", "a change leaves the text as it is; post what its URL says now");
     }
 }
 
-static void set_text_facts(struct plan *plan)
+static void set_text_facts(struct plan *plan, const struct points *points)
 {
     char hash[SHA256_HEX_SIZE];
-    digest_sha256_hex(plan->text, hash);
+    digest_sha256_hex(points->text, hash);
     json_object_set_new(plan->wanted, "sha256", json_string(hash));
-    json_object_set_new(plan->wanted, "text_length", json_integer((json_int_t)plan->writing->points.length));
+    json_object_set_new(plan->wanted, "text_length", json_integer((json_int_t)points->length));
+}
+
+/* Once its text was changed (revising.c), the article says so when it is written with it. */
+static void follow_text(struct plan *plan)
+{
+    const struct record *record = record_of(NOUN_ARTICLE);
+    const struct points *points = article_points(plan->writing, plan->change->id, plan->change->arena);
+    if (points)
+        set_text_facts(plan, points);
+    for (size_t index = 0; index < record->field_count; index++) {
+        const char *name = record->fields[index].name;
+        if (strcmp(name, "sha256") == 0 && !same(json_object_get(plan->current.json, name), json_object_get(plan->wanted, name)))
+            plan->changed |= (uint64_t)1 << index;
+    }
 }
 
 /* ---- working it out --------------------------------------------------------------------------------------- */
@@ -203,6 +222,8 @@ static bool plan_change(struct plan *plan, enum change_use use)
         check_own_ids(plan, apart);
     for (size_t index = 0; index < record->field_count; index++)
         take_field(plan, index, use);
+    if (plan->change->noun == NOUN_ARTICLE && plan->current.json && json_object_get(plan->change->body, "text"))
+        follow_text(plan);
     return plan->change->faults->count == 0 && !plan->writing->error.kind;
 }
 
@@ -256,7 +277,7 @@ static struct written create(struct plan *plan)
         return written;
     }
     if (plan->change->noun == NOUN_ARTICLE)
-        set_text_facts(plan);
+        set_text_facts(plan, &plan->writing->points);
     if (plan->change->noun == NOUN_CLAIM)
         json_object_update_new(plan->wanted,
                                json_pack("{s:i, s:i, s:i}", "report_count", 0, "outlet_count", 0, "origin_count", 0));
@@ -367,8 +388,10 @@ struct written write_change(struct writing *writing, const struct change *change
 static void hide_or_show(struct writing *writing, struct resource *resource, bool hide, struct arena *arena,
                          struct written *written)
 {
+    bool spans = !hide && resource->noun != NOUN_ARTICLE && resource_load_apart(writing, resource);
+    uint64_t moved = spans ? revising_catch_up(writing, resource, arena) : 0;
     resource->deleted_at = hide ? arena_slice(arena, slice_of(writing->now)) : NO_SLICE;
-    resource_save(writing, resource, hide ? "deleted" : "restored", 0, arena, &written->document);
+    resource_save(writing, resource, hide ? "deleted" : "restored", moved, arena, &written->document);
     writing->ledger.generation.live[resource->noun] += hide ? -1 : 1;
     written->outcome = writing->error.kind ? OUTCOME_FAILED : OUTCOME_UPDATED;
     written->error = writing->error;

@@ -234,6 +234,8 @@ bool text_read(struct text *read, struct slice bytes, const struct text_hints *h
     text_sources(&text);
     text_claims(&text);
     text_meetings(&text);
+    text_terms(&text);
+    text_details(&text);
     if (analysis->mention_count)
         qsort(analysis->mentions, analysis->mention_count, sizeof *analysis->mentions, by_place);
     order_claims(&text);

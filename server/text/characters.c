@@ -3,6 +3,8 @@
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
 
+#include "readout/text.h"
+
 int32_t character_next(struct slice text, size_t *at)
 {
     const unsigned char *bytes = (const unsigned char *)text.data + *at;
@@ -159,4 +161,20 @@ size_t character_fold_word(struct slice word, char folded[static FOLDED_MAX])
             length += character_write(point, folded + length);
     }
     return length;
+}
+
+enum text_class text_character(struct slice text, size_t *at, int32_t *point, int32_t *folded)
+{
+    *point = character_next(text, at);
+    *folded = character_fold(*point);
+    switch (character_of(*point)) {
+    case CHARACTER_SPACE:
+        return TEXT_BLANK;
+    case CHARACTER_QUOTE:
+        return TEXT_QUOTE;
+    case CHARACTER_MARK:
+        return TEXT_MARK;
+    default:
+        return TEXT_LETTER;
+    }
 }

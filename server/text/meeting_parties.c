@@ -222,13 +222,24 @@ static void read_subject(const struct text *text, const struct events *events, s
         add_party(event, found[--count], role);
 }
 
+/* "Begin their second round of talks", but not "begin before the talks": nothing of the clause stands between. */
+static bool is_object(const struct text *text, uint32_t at, uint32_t noun)
+{
+    static const char *const between[] = {"a", "an", "the", "their", "its", "new", "these", "those", "of", NULL};
+    for (; at < noun; at++)
+        if (text->tokens[at].kind == TOKEN_MARK || (word_class(text, at).data && !token_is_any(text, at, between)))
+            return false;
+    return true;
+}
+
 /* "Norwegian envoys mean to hold talks": the verb before the noun that holds it. */
 static void read_holders(const struct text *text, const struct events *events, struct event *event)
 {
     uint32_t first = event->span.first > event->room.first + HOLDS_MOST ? event->span.first - HOLDS_MOST : event->room.first;
     for (uint32_t i = event->span.first; i-- > first;) {
         struct match match = lexicon_match(text, LEXICON_MEETINGS, i);
-        if (match.entry && (entry_has(match.entry, "holds") || entry_has(match.entry, "host"))) {
+        bool held = match.entry && (entry_has(match.entry, "holds") || entry_has(match.entry, "host"));
+        if (held && (!entry_has(match.entry, "happens") || is_object(text, i + match.length, event->span.first))) {
             read_subject(text, events, event, i, entry_has(match.entry, "host") ? ROLE_HOST : ROLE_MEMBER);
             return;
         }

@@ -213,6 +213,9 @@ bool run_is_person(const struct scan *scan, uint32_t at, const struct run *run)
         return true;
     if (run->plain || run->words > 3 || run->short_word)
         return false;
+    if (at > scan->first && token_is_mark(scan->text, at - 1, ',') && token_is_mark(scan->text, run->end, ',') &&
+        title_then_comma(scan->text, at - 1).head)
+        return true;
     bool article = at > scan->first && word_is_article(scan->text, at - 1);
     return !article && (followed_like_person(scan, run->end) || span_speaks(scan, (struct span){at, run->end}));
 }

@@ -11,7 +11,7 @@
 
 #include "names.h"
 
-enum { TITLE_STEPS = 14, TITLE_TOKENS = 24 };
+enum { TITLE_STEPS = 14, TITLE_TOKENS = 24, OWNER_TOKENS = 5 };
 
 struct reader {
     const struct text *text;
@@ -160,17 +160,40 @@ struct title title_before(const struct text *text, uint32_t at)
 
 /* ---- with a comma ----------------------------------------------------------------------------------------- */
 
+static bool opens_phrase(const struct text *text, uint32_t at)
+{
+    return word_is_class(text, at, "determiner") || word_is_class(text, at, "possessive") ||
+           text->tokens[at].kind == TOKEN_CLITIC;
+}
+
 /* Where a noun phrase that ends at `end` begins, as far as a title could reach: behind its article or possessor. */
 static uint32_t phrase_start(const struct text *text, uint32_t end)
 {
     uint32_t first = text->sentences[text->sentence_of[end - 1]].span.first, at = end;
-    while (at > first && end - at < TITLE_TOKENS) {
-        bool mark = text->tokens[at - 1].kind >= TOKEN_QUOTE;
-        bool opens = word_is_class(text, at - 1, "determiner") || word_is_class(text, at - 1, "possessive");
-        if (mark || opens || text->tokens[at - 1].kind == TOKEN_CLITIC)
-            break;
+    while (at > first && end - at < TITLE_TOKENS && text->tokens[at - 1].kind < TOKEN_QUOTE && !opens_phrase(text, at - 1))
         at--;
-    }
+    return at;
+}
+
+/* "head of the union": where the phrase begins that one begins behind, at "the"; else what was given. */
+static uint32_t whole_phrase_start(const struct text *text, uint32_t start)
+{
+    static const char *const links[] = {"of", "for", "at", NULL};
+    bool linked = start > 2 && token_is(text, start - 1, "the") && word_in(text, start - 2, links) &&
+                  text->tokens[start - 3].kind == TOKEN_WORD && same_sentence(text, start - 3, start);
+    return linked ? phrase_start(text, start - 2) : start;
+}
+
+/* "of Castrania", "of the port": the end of such an owner at `at`, whom no lexicon has. */
+static uint32_t owner_end(const struct text *text, uint32_t at, uint32_t limit)
+{
+    static const char *const links[] = {"of", "for", "at", NULL};
+    if (at >= limit || !word_in(text, at, links))
+        return at;
+    at += token_is(text, at + 1, "the") ? 2 : 1;
+    while (at < limit && text->tokens[at].kind == TOKEN_WORD && !word_class(text, at).length &&
+           (word_capital(text, at) || !verb_of_saying(text, at)))
+        at++;
     return at;
 }
 
@@ -178,14 +201,14 @@ struct title title_then_comma(const struct text *text, uint32_t comma)
 {
     if (comma == 0 || text->tokens[comma - 1].kind != TOKEN_WORD)
         return (struct title){0};
-    uint32_t first = phrase_start(text, comma);
+    uint32_t first = whole_phrase_start(text, phrase_start(text, comma));
     bool opened = first > 0 && (token_is(text, first - 1, "the") || text->tokens[first - 1].kind == TOKEN_CLITIC ||
                                 word_is_class(text, first - 1, "possessive"));
     if (first == comma || !opened)
         return (struct title){0};
     struct reader reader = reader_at(text, first);
     read_title(&reader, comma);
-    if (!reader.title.head || !reader.title.office || reader.end != comma)
+    if (!reader.title.head || !reader.title.office || reader.end > comma || owner_end(text, reader.end, comma) != comma)
         return (struct title){0};
     if (text->tokens[first - 1].kind == TOKEN_CLITIC && first > 1) {
         struct match owner = lexicon_match(text, LEXICON_STATES, first - 2);
@@ -196,6 +219,14 @@ struct title title_then_comma(const struct text *text, uint32_t comma)
     return reader.title;
 }
 
+/* "the bakers' union" */
+static bool is_plural_possessive(const struct text *text, uint32_t at, uint32_t limit)
+{
+    return at > 0 && at + 1 < limit && text->tokens[at].mark == '\'' && text->tokens[at - 1].end == text->tokens[at].start &&
+           slice_ends(token_text(text, at - 1), "s") && text->tokens[at + 1].kind == TOKEN_WORD &&
+           text->tokens[at + 1].start > text->tokens[at].end && !word_class(text, at + 1).length;
+}
+
 /* The title goes on to the end of its noun phrase: "expert at the Centre for …", "head of the team that …". UINT32_MAX: into
  * another person's name. */
 static uint32_t phrase_end(const struct text *text, uint32_t at, uint32_t limit)
@@ -204,11 +235,12 @@ static uint32_t phrase_end(const struct text *text, uint32_t at, uint32_t limit)
     uint32_t kept = at;
     while (at < limit) {
         const struct token *token = &text->tokens[at];
-        bool joins = word_in(text, at, through);
+        bool joins = word_in(text, at, through) || is_plural_possessive(text, at, limit);
         const struct entry *given = given_name(text, at);
         if (given && !entry_has(given, "word") && word_capital(text, at + 1))
             return UINT32_MAX; /* ", ambassador Anna Keller," is somebody else */
-        bool ends = token->kind >= TOKEN_QUOTE || (!joins && token->kind == TOKEN_WORD && word_class(text, at).length > 0) ||
+        bool ends = (!joins && token->kind >= TOKEN_QUOTE) ||
+                    (!joins && token->kind == TOKEN_WORD && word_class(text, at).length > 0) ||
                     (!joins && !word_capital(text, at) && verb_of_saying(text, at));
         if (ends)
             break;
@@ -219,6 +251,16 @@ static uint32_t phrase_end(const struct text *text, uint32_t at, uint32_t limit)
     return kept;
 }
 
+/* "the harbour police's chief inspector": behind the owner that begins at `at`; 0: there is none. */
+static uint32_t past_owner(const struct text *text, uint32_t at, uint32_t limit)
+{
+    uint32_t from = at;
+    while (at < limit && at < from + OWNER_TOKENS && text->tokens[at].kind == TOKEN_WORD && !word_class(text, at).length)
+        at++;
+    bool owned = at > from && at < limit && text->tokens[at].kind == TOKEN_CLITIC;
+    return owned || (at > from && is_plural_possessive(text, at, limit)) ? at + 1 : 0;
+}
+
 struct title title_after(const struct text *text, uint32_t comma)
 {
     uint32_t at = comma + 1;
@@ -226,8 +268,14 @@ struct title title_after(const struct text *text, uint32_t comma)
         return (struct title){0};
     uint32_t limit = text->sentences[text->sentence_of[comma]].span.end;
     at += word_is_class(text, at, "determiner") ? 1 : 0;
+    uint32_t owned = past_owner(text, at, limit);
     struct reader reader = reader_at(text, at);
     read_title(&reader, limit < at + TITLE_TOKENS ? limit : at + TITLE_TOKENS);
+    if (!reader.title.head && owned) {
+        at = owned;
+        reader = reader_at(text, at);
+        read_title(&reader, limit < at + TITLE_TOKENS ? limit : at + TITLE_TOKENS);
+    }
     if (!reader.title.head || !reader.title.office || reader.end < at || word_capital(text, reader.end))
         return (struct title){0};
     uint32_t end = phrase_end(text, reader.end, limit < at + TITLE_TOKENS ? limit : at + TITLE_TOKENS);

@@ -10,6 +10,8 @@
  *     sources.c      who a source is: nominals, pronouns, anonymous sources, groups
  *     claims.c       claims from attributions: stance, topics, day, chain, confidence
  *     meetings.c     meetings, and which of them a claim was said at
+ *     terms.c        names of treaties, programmes, laws
+ *     details.c      what is told of the meetings that another text may tell otherwise
  *
  * analyse.c calls them. Arrays are the arena's; a recogniser writes its own and reads the others'. */
 #ifndef READOUT_TEXT_PRIVATE_H
@@ -43,6 +45,7 @@ enum lexicon {
     LEXICON_ABBREVIATIONS,      /* whose full stop ends no sentence */
     LEXICON_OTHER_NAMES,        /* names in capitals that are no actors: regions, faiths, wars, treaties */
     LEXICON_LANGUAGES,          /* little words, by which a language is guessed */
+    LEXICON_CONCEPTS,           /* words that stand for each other in reports of one statement */
     LEXICON_COUNT
 };
 
@@ -205,6 +208,8 @@ void text_attributions(struct text *text);
 void text_sources(struct text *text); /* fills mentions of nominal and pronoun sources, and anonymous actors */
 void text_claims(struct text *text);
 void text_meetings(struct text *text);
+void text_details(struct text *text);
+void text_terms(struct text *text);
 
 /* The date of the act of saying, not of what is said: "said on Monday that talks begin on Tuesday" gives Monday. NULL where the
  * text does not date it. (dates.c; valid after text_attributions, with a value that is a day.) */

@@ -54,7 +54,7 @@ Test(articles, an_outlet_is_found_by_its_name_or_made)
     expect_text(outlet, "kind", "media");
 }
 
-Test(articles, the_text_never_changes)
+Test(articles, a_change_leaves_the_text_as_it_is)
 {
     const char *path = at("/v1/articles/%lld", make("/v1/articles", "{'text': 'As it was.'}"));
     struct answer refused = patch(path, "{'text': 'As it should have been.'}");
@@ -67,7 +67,8 @@ Test(articles, the_text_never_changes)
 Test(articles, a_url_is_taken_once)
 {
     make("/v1/articles", "{'text': 'One.', 'url': 'https://example.org/1'}");
-    struct answer refused = post("/v1/articles", "{'text': 'Two.', 'url': 'https://example.org/1'}");
+    long long other = make("/v1/articles", "{'text': 'Two.', 'url': 'https://example.org/2'}");
+    struct answer refused = patch(at("/v1/articles/%lld", other), "{'url': 'https://example.org/1'}");
     expect_problem(refused, 409, "conflict");
 }
 

@@ -18,7 +18,7 @@ Test(discrepancies, a_discrepancy_has_all_its_properties)
     expect_null(discrepancy, "note");
     expect_each(discrepancy, "values", "value", "['Monday', 'Sunday']");
     expect_json(discrepancy, "values.0.evidence",
-                at("[{'article_id': %lld, 'start': 34, 'end': 40, 'text': 'Monday'}]", scene.article));
+                at("[{'article_id': %lld, 'start': 34, 'end': 40, 'text': 'Monday', 'revision': null}]", scene.article));
 }
 
 Test(discrepancies, a_filter_picks_discrepancies)

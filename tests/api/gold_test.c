@@ -630,3 +630,24 @@ Test(gold, three_articles_give_wendy_sherman_three_titles)
                 "['Deputy Foreign Minister', 'US Deputy Secretary of State', 'US Under Secretary of State']");
     expect_each(titles, "items", "article_count", "[1, 1, 1]");
 }
+
+/* Of 52 claims. The gold counts what a government holds beside what its officials say, twice, and a claim that nobody says. */
+enum { COUNTED_OTHERWISE = 3 };
+
+Test(gold, origins_are_counted_as_people_counted_them)
+{
+    load_gold();
+    struct answer claims = get("/v1/claims?limit=500");
+    int otherwise = 0;
+    size_t i;
+    json_t *cluster;
+    json_array_foreach (json_object_get(gold.cross, "claim_clusters"), i, cluster) {
+        json_t *claim = find(value_at(claims, "items"), "external_id", key(text_in(cluster, "key")));
+        json_int_t counted = json_integer_value(json_object_get(claim, "origin_count")),
+                   expected = json_integer_value(json_object_get(cluster, "independent_origins"));
+        if (counted != expected)
+            cr_log_warn("%s: %lld origins, of %lld", text_in(cluster, "key"), counted, expected);
+        otherwise += counted != expected;
+    }
+    cr_expect_leq(otherwise, COUNTED_OTHERWISE);
+}

@@ -257,10 +257,10 @@ Test(ingest, the_same_article_again_is_the_same_article)
     expect_int(get("/v1/actors"), "total", actors);
 }
 
-Test(ingest, another_text_under_a_known_url_is_a_conflict_that_names_it)
+Test(ingest, another_key_for_a_known_url_is_a_conflict_that_names_it)
 {
-    struct answer first = send_article("", TREATY, ", 'url': 'https://example.org/1'");
-    struct answer refused = send_article("", HARBOUR, ", 'url': 'https://example.org/1'");
+    struct answer first = send_article("", TREATY, ", 'url': 'https://example.org/1', 'external_id': 'mine'");
+    struct answer refused = send_article("", HARBOUR, ", 'url': 'https://example.org/1', 'external_id': 'yours'");
     expect_problem(refused, 409, "conflict");
     expect_header_has(refused, "Link", at("/v1/articles/%lld", id_of(first)));
     expect_int(get("/v1/articles"), "total", 1);

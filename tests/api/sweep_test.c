@@ -45,22 +45,37 @@ static bool creates(const struct attempt *attempt)
     return attempt->kind && strcmp(attempt->operation->path, attempt->kind->path) == 0 && method_is(attempt, "POST");
 }
 
-/* The template with `value` in the place of its parameter. */
+/* The template with `value` in the place of its parameter; of a second one, with 1. */
 static const char *filled(const char *path, const char *value)
 {
     const char *open = strchr(path, '{');
-    return open ? at("%.*s%s%s", (int)(open - path), path, value, strchr(open, '}') + 1) : path;
+    return open ? at("%.*s%s%s", (int)(open - path), path, value, filled(strchr(open, '}') + 1, "1")) : path;
 }
 
 /* ---- what makes it well -------------------------------------------------------------------------------------------------- */
+
+/* Gives the claim two reports; the first of them. */
+static long long report_of_two(const struct attempt *attempt)
+{
+    const char *path = at("%s/%lld", attempt->kind->path, attempt->id);
+    if (get("%s", path).status == 200 && int_at(get("%s", path), "report_count") == 0)
+        expect_status(patch(path,
+                            "{'reports': [{'article_id': %lld, 'kind': 'indirect', 'content': [{'start': 0, 'end': 3}]},"
+                            " {'article_id': %lld, 'kind': 'indirect', 'content': [{'start': 4, 'end': 9}]}]}",
+                            scene.article, scene.article),
+                      200);
+    return int_at(get("%s/reports", path), "items.0.id");
+}
 
 /* With more members, where it makes or changes a resource. */
 static const char *usual_body(const struct attempt *attempt, const char *members)
 {
     if (!attempt->kind)
-        return at("{'text': 'Nothing was agreed on Monday.'%s}", members);
+        return at("{'%s': 'Nothing was agreed on Monday.'%s}", path_ends(attempt, "/verify") ? "quote" : "text", members);
     if (path_ends(attempt, "/merge"))
         return at("{'from_ids': [%lld]}", attempt->other);
+    if (path_ends(attempt, "/split"))
+        return at("{'report_ids': [%lld]}", report_of_two(attempt));
     if (method_is(attempt, "PATCH"))
         return specimen_change(attempt->kind, members);
     if (method_is(attempt, "PUT"))
@@ -156,13 +171,13 @@ static void unprocessable(struct attempt *attempt)
     attempt->body = json_of("{'nonsense': 1}");
 }
 
-/* A key that is taken; for merging, deleting and taking apart: a record that is merged, or is not. */
+/* A key that is taken; for merging, splitting, deleting and taking apart: a record that is merged, or is not. */
 static void conflict(struct attempt *attempt)
 {
     const char *path = attempt->kind->path;
     if (path_ends(attempt, "/unmerge"))
         return;
-    if (path_ends(attempt, "/merge") || method_is(attempt, "DELETE")) {
+    if (path_ends(attempt, "/merge") || path_ends(attempt, "/split") || method_is(attempt, "DELETE")) {
         long long third = specimen_make(attempt->kind);
         expect_status(post(at("%s/%lld/merge", path, third), "{'from_ids': [%lld]}", attempt->id), 200);
         return;

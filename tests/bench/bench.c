@@ -34,6 +34,7 @@ static void print_help(void)
                scenario->clients == 1 ? "" : "s");
     for (const struct extra *extra = extra_table(); extra->name != NULL; extra++)
         printf("  %s\n", extra->name);
+    puts("  match              an article and what is known of it, with --growth");
 }
 
 static long number_between(const char *option, const char *text, long least, long most)
@@ -132,6 +133,8 @@ static void check_only(const struct options *options)
     for (const struct extra *extra = extra_table(); extra->name != NULL && !options->growth; extra++)
         if (scenario_wanted(options, extra->name))
             return;
+    if (options->growth && scenario_wanted(options, "match"))
+        return;
     give_up("no scenario begins with %s; --help lists them", options->only);
 }
 

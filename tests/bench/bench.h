@@ -13,7 +13,7 @@
  * The way through the files: bench.c (the order of things), generator.c and database.c (the record), scenarios.c (the table of
  * what is measured: add a row and a function there), plan.c (the requests of a scenario, and what each must be answered), load.c
  * (the load), reference.c (the other server), peers.c (the other stacks), compare.c (the rounds), growth.c (the sizes), extras.c
- * (memory, start, second core), reading.c (articles) and report.c (the table).
+ * (memory, start, second core), reading.c (articles), matching.c (articles and what is known) and report.c (the table).
  *
  * A reply with the wrong status or length is a failure; failures are counted, shown, and the program ends with 1. */
 #ifndef READOUT_TESTS_BENCH_H
@@ -32,6 +32,9 @@
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 
 enum { ROUNDS_MAX = 101, SIDES_MAX = 5, SIZES_MAX = 4 };
+
+#define GROWTH_MOST   2.0 /* how much dearer a request may become on the largest record */
+#define MATCHING_MOST 3.0 /* the same of matching an article */
 
 struct options {
     long claims;
@@ -76,6 +79,8 @@ uint64_t dice_roll(struct dice *dice, uint64_t sides); /* 0 to sides - 1 */
 /* One claim as a client would write it. `typed`: as a line of a record, naming its type. `reported`: with a report in an
  * article. */
 void generate_claim(struct buffer *out, struct dice *dice, const struct world *world, bool typed, bool reported);
+/* The name of the speaker of that number, from 1 on: no two alike. */
+void generate_speaker_name(struct buffer *out, long number);
 /* A word that stands in about twenty articles, however large the record is. */
 void generate_rare_word(struct buffer *out, struct dice *dice, const struct world *world);
 /* The whole record as NDJSON: each thing before those that name it. Gives up when the file cannot be written. */
@@ -283,7 +288,8 @@ void report_row(const struct scenario *scenario, const struct comparison *compar
 void report_peer(const struct scenario *scenario, const struct comparison *comparison, enum peer_number peer, const char *name);
 void report_notes(void);
 void report_growth_head(const struct options *options, const struct machine *machine);
-void report_growth(const struct scenario *scenario, const struct comparison *comparison);
+/* One line: what the last side costs more than the first. `most`: the goal; 0: none. */
+void report_growth(const char *title, double most, const struct comparison *comparison);
 /* One line of what has no reference: `goal` as words, NULL where there is none. */
 void report_line(const char *what, const char *figure, const char *goal, bool met);
 
@@ -291,6 +297,10 @@ void report_line(const char *what, const char *figure, const char *goal, bool me
 
 bool scenario_wanted(const struct options *options, const char *name);
 void measure_growth(const struct options *options, const struct machine *machine);
+
+/* What it takes to match an article with what is known, on records of several sizes: articles about the record's own speakers,
+ * which repeat some of what they said. */
+void measure_matching(const struct options *options, const struct machine *machine);
 
 /* ---- what has no reference (extras.c) --------------------------------------------------------------------------------- */
 

@@ -14,7 +14,7 @@
 #include "readout/embedded.h"
 
 /* One more whenever generator.c writes other lines for the same seed. */
-enum { GENERATION = 2 };
+enum { GENERATION = 3 };
 
 enum { SYNC_COUNT = 51, SYNC_BYTES = 4096 };
 
@@ -135,7 +135,7 @@ const char *database_record(struct arena *arena, const struct options *options, 
 const char *database_open(struct arena *arena, const struct options *options, const struct world *world)
 {
     const char *record = database_record(arena, options, world);
-    const char *database = arena_print(arena, "%s/run/readout.db", options->scratch);
+    const char *database = arena_print(arena, "%s/run/claims-%ld.db", options->scratch, world->claims);
     progress("copying the record");
     copy_file(record, database);
     copy_file(arena_print(arena, "%s-wal", record), arena_print(arena, "%s-wal", database));

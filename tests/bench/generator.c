@@ -11,6 +11,7 @@ enum {
     CLAIMS_A_MEETING = 100,
     SENTENCES_AN_ARTICLE = 8,
     SENTENCE_MIN = 60,
+    STATEMENT_BYTES = 110, /* a sentence of an article, with the full stop and the blank behind it */
     ARTICLES_A_WORD = 20
 };
 
@@ -23,6 +24,8 @@ static const char *const places[] = {"Geneva", "Vienna", "Brussels", "Helsinki",
 static const char *const countries[] = {"CH", "AT", "BE", "FI", "UA", "TR", "NO", "PL"};
 static const char *const topics[] = {"missiles", "exercises", "inf-treaty", "nato-enlargement",
                                      "troops",   "sanctions", "talks",      "security-guarantees"};
+static const char *const given[] = {"Anna", "Paul",  "Maria", "Ivan", "Lena",  "Omar",  "Grace",  "Peter",
+                                    "Nora", "Pavel", "Clara", "Hugo", "Irene", "Oscar", "Teresa", "Victor"};
 static const char *const stances[] = {"asserts", "accuses", "conditions", "demands", "denies", "expects", "offers", "promises"};
 
 #define LENGTH(array)       (sizeof(array) / sizeof(array)[0])
@@ -87,9 +90,39 @@ static void add_word(struct buffer *out, uint64_t number)
         buffer_add_text(out, syllables[number % LENGTH(syllables)]);
 }
 
+/* Sentences of one length, so that a report knows where in its article one stands. The words that fill them up are shorter than
+ * rare ones. */
+static void add_statements(struct buffer *out, struct dice *dice, int count)
+{
+    enum { WORD_MOST = 7 };
+    for (int i = 0; i < count; i++) {
+        size_t start = out->length, end = start + STATEMENT_BYTES - 2;
+        add_sentence(out, dice);
+        out->length -= 2;
+        while (out->length < end) {
+            size_t word = out->length + 1;
+            buffer_add_byte(out, ' ');
+            add_word(out, dice_roll(dice, 1000000));
+            out->length = word + WORD_MOST < end ? word + WORD_MOST : end;
+        }
+        buffer_add_text(out, ". ");
+    }
+    out->length--;
+}
+
 void generate_rare_word(struct buffer *out, struct dice *dice, const struct world *world)
 {
     add_word(out, dice_roll(dice, 1 + (uint64_t)world->articles / ARTICLES_A_WORD));
+}
+
+/* The step makes neighbours' surnames unlike each other, and gives each number another one. */
+void generate_speaker_name(struct buffer *out, long number)
+{
+    enum { STEP = 7919 };
+    buffer_print(out, "%s ", given[(size_t)number % LENGTH(given)]);
+    size_t start = out->length;
+    add_word(out, (uint64_t)number * STEP);
+    out->data[start] = (char)(out->data[start] - 'a' + 'A');
 }
 
 static void add_day(struct buffer *out, struct dice *dice)
@@ -105,13 +138,13 @@ static void add_topics(struct buffer *out, struct dice *dice)
     buffer_print(out, "[\"%s\",\"%s\"]", topics[first], topics[(first + step) % LENGTH(topics)]);
 }
 
-/* Any span within the first sentences lies in every article. */
+/* One of the sentences of the article. */
 static void add_report(struct buffer *out, struct dice *dice, const struct world *world)
 {
-    unsigned start = (unsigned)dice_roll(dice, SENTENCE_MIN * (SENTENCES_AN_ARTICLE - 2));
+    unsigned start = (unsigned)dice_roll(dice, SENTENCES_AN_ARTICLE) * STATEMENT_BYTES;
     const char *kind = dice_roll(dice, 2) ? "direct" : "indirect";
     buffer_print(out, ",\"reports\":[{\"article_id\":\"article-%ld\",\"kind\":\"%s\"", pick(dice, world->articles), kind);
-    buffer_print(out, ",\"content\":[{\"start\":%u,\"end\":%u}]", start, start + SENTENCE_MIN);
+    buffer_print(out, ",\"content\":[{\"start\":%u,\"end\":%u}]", start, start + STATEMENT_BYTES - 2);
     if (dice_roll(dice, 4) == 0)
         buffer_print(out, ",\"via\":[\"outlet-%ld\"]", pick(dice, world->outlets));
     buffer_add_text(out, ",\"confidence\":0.9}]");
@@ -134,12 +167,19 @@ void generate_claim(struct buffer *out, struct dice *dice, const struct world *w
     buffer_add_text(out, "}");
 }
 
-static void generate_actor(struct buffer *out, struct dice *dice, const char *key, const char *kind, long number)
+static void generate_outlet(struct buffer *out, struct dice *dice, long number)
 {
     size_t place = dice_roll(dice, LENGTH(places));
-    buffer_print(
-        out, "{\"type\":\"actor\",\"external_id\":\"%s-%ld\",\"name\":\"%s of %s no. %ld\",\"kind\":\"%s\",\"country\":\"%s\"}",
-        key, number, *kind == 'm' ? "Gazette" : "Speaker", places[place], number, kind, countries[place]);
+    buffer_print(out, "{\"type\":\"actor\",\"external_id\":\"outlet-%ld\",\"name\":\"Gazette of %s no. %ld\"", number,
+                 places[place], number);
+    buffer_print(out, ",\"kind\":\"media\",\"country\":\"%s\"}", countries[place]);
+}
+
+static void generate_speaker(struct buffer *out, struct dice *dice, long number)
+{
+    buffer_print(out, "{\"type\":\"actor\",\"external_id\":\"speaker-%ld\",\"name\":\"", number);
+    generate_speaker_name(out, number);
+    buffer_print(out, "\",\"kind\":\"person\",\"country\":\"%s\"}", ONE_OF(dice, countries));
 }
 
 static void generate_article(struct buffer *out, struct dice *dice, const struct world *world, long number)
@@ -152,7 +192,7 @@ static void generate_article(struct buffer *out, struct dice *dice, const struct
     buffer_add_text(out, ",\"language\":\"en\",\"published_at\":\"");
     add_day(out, dice);
     buffer_print(out, "T%02u:00:00Z\",\"text\":\"", (unsigned)dice_roll(dice, 24));
-    add_sentences(out, dice, SENTENCES_AN_ARTICLE);
+    add_statements(out, dice, SENTENCES_AN_ARTICLE);
     buffer_add_text(out, " They call it ");
     generate_rare_word(out, dice, world);
     buffer_add_text(out, ".\"}");
@@ -190,9 +230,9 @@ void generate_record(const char *path, const struct world *world, uint64_t seed)
     struct dice dice = {seed};
 
     for (long i = 1; i <= world->outlets; i++, write_line(file, &out))
-        generate_actor(&out, &dice, "outlet", "media", i);
+        generate_outlet(&out, &dice, i);
     for (long i = 1; i <= world->speakers; i++, write_line(file, &out))
-        generate_actor(&out, &dice, "speaker", "person", i);
+        generate_speaker(&out, &dice, i);
     for (long i = 1; i <= world->meetings; i++, write_line(file, &out))
         generate_meeting(&out, &dice, world, i);
     for (long i = 1; i <= world->articles; i++, write_line(file, &out))

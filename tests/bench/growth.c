@@ -26,7 +26,7 @@ static void run_scenario(const struct options *options, const struct machine *ma
         plan_release(&sizes[i].plan);
         server_stop(&sizes[i].server);
     }
-    report_growth(scenario, &comparison);
+    report_growth(scenario->title, GROWTH_MOST, &comparison);
 }
 
 void measure_growth(const struct options *options, const struct machine *machine)
@@ -42,5 +42,7 @@ void measure_growth(const struct options *options, const struct machine *machine
     for (const struct scenario *scenario = scenario_table(); scenario->name != NULL; scenario++)
         if (scenario->grows && scenario_wanted(options, scenario->name))
             run_scenario(options, machine, sizes, scenario);
+    if (scenario_wanted(options, "match"))
+        measure_matching(options, machine);
     arena_release(&arena);
 }

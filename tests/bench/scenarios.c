@@ -136,7 +136,7 @@ static void search_all(struct plan *plan)
 
 static void suggest(struct plan *plan)
 {
-    static const char *const typed[] = {"s", "spe", "gaz", "osl", "speaker+gen", "vie+sp", "no+17", "war"};
+    static const char *const typed[] = {"s", "ann", "gaz", "osl", "gazette+gen", "vie+ga", "no+17", "war"};
     for (size_t i = 0; i < sizeof typed / sizeof *typed; i++)
         plan_get(plan, 200, "", "/v1/actors/suggest?q=%s", typed[i]);
 }

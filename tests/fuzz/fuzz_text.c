@@ -93,6 +93,50 @@ static void check_meetings(void)
     }
 }
 
+static void check_details(void)
+{
+    assert(found->detail_count <= DETAILS_MAX);
+    for (uint32_t i = 0; i < found->detail_count; i++) {
+        const struct detail *detail = &found->details[i];
+        check_span(detail->span, false);
+        check_actor(detail->side, true);
+        check_actor(detail->actor, detail->kind != DETAIL_LEADER);
+        assert(detail->kind < DETAIL_KINDS && (uint32_t)detail->meeting < found->meeting_count);
+        assert(detail->kind == DETAIL_LEADER || (detail->value.length > 0 && utf8_valid(detail->value)));
+    }
+}
+
+/* A gist's concepts stand in the order of their keys, weigh what they weigh, and show words of the passage. */
+static void check_gist(struct slice passage, struct arena *arena)
+{
+    struct gist gist;
+    unsigned weight = 0;
+    text_gist(passage, arena, &gist);
+    assert(gist.count <= GIST_CONCEPTS_MAX);
+    for (uint32_t i = 0; i < gist.count; i++) {
+        const struct slice *word = &gist.concepts[i].word;
+        assert(i == 0 || gist.concepts[i - 1].key < gist.concepts[i].key);
+        assert(word->data >= passage.data && word->data + word->length <= passage.data + passage.length && word->length > 0);
+        weight += gist.concepts[i].weight;
+    }
+    assert(weight == gist.weight);
+}
+
+/* Of the passage alone: what it counts lies in it, in order, and may be something. */
+static void check_passage(struct slice passage, struct arena *arena)
+{
+    struct quantity quantities[QUANTITIES_MAX];
+    size_t count = text_quantities(passage, arena, quantities);
+    for (size_t i = 0; i < count; i++) {
+        const struct slice *text = &quantities[i].text;
+        assert(text->data >= passage.data && text->data + text->length <= passage.data + passage.length && text->length > 0);
+        assert(quantities[i].unit.length > 0 && utf8_valid(*text) && quantities[i].least <= quantities[i].most);
+    }
+    check_gist(passage, arena);
+    struct denial denial = text_denial(passage, arena);
+    assert(!denial.word.data || (denial.count == 1 && utf8_valid(denial.word)));
+}
+
 static void check_clean(void)
 {
     check_span(found->title, true);
@@ -176,7 +220,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_actors();
         check_claims();
         check_meetings();
+        check_details();
         check_clean();
+        check_passage(text, &arena);
         assert(slice_equal(written(&one, &arena), written(&other, &arena)));
     }
     arena_release(&arena);

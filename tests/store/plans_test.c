@@ -9,8 +9,8 @@
  * order and left at the page's end. */
 static bool may_scan(const char *step)
 {
-    static const char *const allowed[] = {"SCAN tally",        "SCAN origins", "SCAN carried",  "SCAN counted",
-                                          "SCAN CONSTANT ROW", "SCAN some",    "SCAN (subquery"};
+    static const char *const allowed[] = {"SCAN own",     "SCAN party",        "SCAN other", "SCAN tally",    "SCAN carried",
+                                          "SCAN counted", "SCAN CONSTANT ROW", "SCAN some",  "SCAN (subquery"};
     if (strstr(step, "USING INDEX") || strstr(step, "USING COVERING INDEX") || strstr(step, "USING INTEGER PRIMARY KEY"))
         return true;
     /* The full-text index, asked by what it indexes: an INDEX 0 without terms would be a scan. */

@@ -205,6 +205,30 @@ Test(ways, an_outlet_is_listed_in_every_order)
     expect_listed_in_every_order(at("outlet_id=%lld&topic=rare", actor(0)), is_carried_and_rare);
 }
 
+static bool is_any(json_t *claim)
+{
+    (void)claim;
+    return true;
+}
+
+static bool is_of_two_outlets(json_t *claim)
+{
+    return json_integer_value(json_object_get(claim, "outlet_count")) >= 2;
+}
+
+static bool is_of_two_outlets_and_common(json_t *claim)
+{
+    return is_of_two_outlets(claim) && is_common(claim);
+}
+
+Test(ways, what_has_at_least_so_many_outlets_is_listed_in_every_order)
+{
+    expect_listed_in_every_order("min_outlets=0", is_any);
+    expect_listed_in_every_order("min_outlets=2", is_of_two_outlets);
+    expect_listed_in_every_order("outlet_count__gt=1&topic=common", is_of_two_outlets_and_common);
+    expect_listed_in_every_order("report_count__gte=0&min_outlets=2", is_of_two_outlets);
+}
+
 Test(ways, facets_behind_filters_count_what_is_listed)
 {
     struct ids rare = picked("id", is_carried_and_rare);

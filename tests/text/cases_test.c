@@ -164,6 +164,20 @@ static void put_meeting(const struct text *text, uint32_t i, struct pairs *findi
         put_span(text, finding, "mention", meeting->mentions[k]);
 }
 
+static void put_detail(const struct text *text, uint32_t i, struct pairs *finding)
+{
+    static const char *const kinds[] = {"day", "place", "speakers", "leader"};
+    const struct detail *detail = &text->found->details[i];
+    put_text(finding, "kind", kinds[detail->kind]);
+    put_span(text, finding, "text", detail->span);
+    put(finding, "meeting", text->found->meetings[detail->meeting].name);
+    put(finding, "value", detail->value);
+    put(finding, "until", detail->until);
+    put_text(finding, "part_of_day", detail->part_of_day);
+    put_actor(text, finding, "side", detail->side);
+    put_actor(text, finding, "leader", detail->actor);
+}
+
 static void put_date(const struct text *text, uint32_t i, struct pairs *finding)
 {
     const struct date *date = &text->found->dates[i];
@@ -243,6 +257,7 @@ COUNT_OF(actors, text->found->actor_count)
 COUNT_OF(mentions, text->found->mention_count)
 COUNT_OF(meetings, text->found->meeting_count)
 COUNT_OF(dates, text->found->date_count)
+COUNT_OF(details, text->found->detail_count)
 COUNT_OF(quotations, text->quotation_count)
 COUNT_OF(sentences, text->sentence_count)
 COUNT_OF(paragraphs, text->paragraph_count)
@@ -266,6 +281,7 @@ static const struct noun {
     {"meeting", " name kind starts_on part_of_day precision city country status participant mention count ", meetings,
      put_meeting},
     {"date", " text value until precision part_of_day count ", dates, put_date},
+    {"detail", " text kind meeting value until part_of_day side leader count ", details, put_detail},
     {"quotation", " text speech continued count ", quotations, put_quotation},
     {"sentence", " text count ", sentences, put_sentence},
     {"paragraph", " text role count ", paragraphs, put_paragraph},

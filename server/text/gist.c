@@ -93,8 +93,8 @@ static void add(struct gathering *gathering, char mark, struct slice name, enum 
             return;
     }
     if (gist->count < GIST_CONCEPTS_MAX)
-        gist->concepts[gist->count++] =
-            (struct concept){.key = hash, .weight = weight, .number = mark == '#', .word = token_text(&gathering->text, at)};
+        gist->concepts[gist->count++] = (struct concept){
+            .key = hash, .weight = (uint8_t)weight, .number = mark == '#', .word = token_text(&gathering->text, at)};
 }
 
 static struct slice stem_in(struct gathering *gathering, struct slice folded)

@@ -720,6 +720,18 @@ static uint32_t word_after(const struct words *text, size_t byte)
     return low;
 }
 
+/* A word may end in characters without a width, which nobody copies along. */
+static bool has_letter(struct slice text, size_t from, size_t to)
+{
+    while (from < to) {
+        struct glyph glyph = glyph_at(text, from);
+        if (glyph.class == TEXT_LETTER)
+            return true;
+        from = glyph.next;
+    }
+    return false;
+}
+
 /* Whether the characters from `from` to `to` cut no word; and whether they all stand in quotation marks. */
 static bool is_whole(const struct words *text, size_t from, size_t to, bool *quoted)
 {
@@ -727,7 +739,7 @@ static bool is_whole(const struct words *text, size_t from, size_t to, bool *quo
     *quoted = true;
     for (; i < text->count && text->items[i].from < to; i++)
         *quoted &= text->items[i].quoted || text->items[i].bracketed;
-    return i > first && text->items[first].from >= from && text->items[i - 1].to <= to;
+    return i > first && text->items[first].from >= from && !has_letter(text->text, to, text->items[i - 1].to);
 }
 
 static void find_characters(const struct quote *quote, const struct words *text, struct arena *arena, struct quote_found *found)

@@ -713,9 +713,6 @@ int64_t writing_actor(struct writing *writing, int64_t id);
 /* What has that external_id, or 0. */
 int64_t writing_keyed(struct writing *writing, enum noun noun, struct slice external_id);
 
-/* The speaker's claim of the same words, or 0. */
-int64_t writing_same_claim(struct writing *writing, int64_t speaker, struct slice text);
-
 /* The claim's report in that article, or 0. */
 int64_t writing_report_in(struct writing *writing, int64_t claim, int64_t article);
 /* Adds a report to a claim. It costs the same however many there are. */

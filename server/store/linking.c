@@ -87,11 +87,6 @@ int64_t writing_keyed(struct writing *writing, enum noun noun, struct slice exte
 
 /* ---- claims ----------------------------------------------------------------------------------------------- */
 
-int64_t writing_same_claim(struct writing *writing, int64_t speaker, struct slice text)
-{
-    return write_ask(writing, sql_statement(writing->engine, SQL_SAME_CLAIM), VALUES(of_int(speaker), of_slice(text)));
-}
-
 int64_t writing_report_in(struct writing *writing, int64_t claim, int64_t article)
 {
     return write_ask(writing, sql_statement(writing->engine, SQL_REPORT_IN), VALUES(of_int(claim), of_int(article)));

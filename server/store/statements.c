@@ -221,11 +221,6 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_NAME_GIVEN] = "SELECT 1 FROM actor_given WHERE actor_id = $1 AND name = $2",
     [SQL_STATE_OF] = "SELECT min(id) FROM actor\n"
                      "WHERE country = $1 AND kind = 'state' AND deleted_at IS NULL AND merged_into_id IS NULL",
-    [SQL_SAME_CLAIM] = "SELECT coalesce(merged_into_id, id)\n"
-                       "FROM claim_key JOIN claim ON id = claim_id\n"
-                       "WHERE hash = words_hash($2) AND speaker_id = $1 AND deleted_at IS NULL\n"
-                       "  AND words_key(text) = words_key($2)\n"
-                       "ORDER BY claim_id LIMIT 1",
     [SQL_REPORT_IN] = "SELECT min(id) FROM report WHERE article_id = $2 AND claim_id = $1",
     [SQL_SAME_TEXT] = "SELECT id, outlet_id, near_duplicate_of, external_id, url FROM article\n"
                       "WHERE sha256 = $1 AND deleted_at IS NULL ORDER BY id LIMIT $2",

@@ -82,7 +82,6 @@ enum sql {
     SQL_PRINTED_NAMES,
     SQL_NAME_GIVE,
     SQL_NAME_GIVEN,
-    SQL_SAME_CLAIM,
     SQL_REPORT_IN,
     SQL_SAME_TEXT,
     SQL_NEAR,

@@ -41,6 +41,7 @@ struct request {
     struct slice client; /* the peer's address */
     struct slice id;     /* X-Request-Id: the client's if it is 1 to 128 visible ASCII characters, else made here */
     struct slice trace;  /* traceparent's trace id, 32 hex digits: the client's or made here (W3C Trace Context) */
+    struct slice quota, quota_policy; /* what every reply to it says in RateLimit and RateLimit-Policy; NO_SLICE: nothing */
     int64_t started;     /* clock_nanoseconds() when its first byte was understood */
 };
 

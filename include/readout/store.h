@@ -608,6 +608,7 @@ struct work {
     /* In the writer's thread, once it is settled: `failure` is NULL when what was kept is on disk, else says why nothing of it
      * is. */
     void (*finish)(struct work *work, const struct error *failure);
+    struct slice by; /* who asked for it, for the change log; NO_SLICE: nobody in particular */
     bool kept;
     struct work *next;
 };

@@ -43,6 +43,17 @@ struct session {
     struct feed *feed;   /* NULL: there is no server, and so nobody who could listen */
 };
 
+/* What somebody may do: each is a right of its own. FEED is reading what feed readers and calendars take, with the key in the URL. */
+enum scope { SCOPE_PUBLIC, SCOPE_FEED, SCOPE_READ, SCOPE_WRITE, SCOPE_ADMIN };
+#define SCOPE_BIT(scope) (1u << (scope))
+
+/* Who asks (access.c). */
+struct principal {
+    int64_t key;       /* the id of the key that was shown; 0: none was */
+    struct slice name; /* the key's; NO_SLICE without one */
+    unsigned scopes;   /* SCOPE_BIT of each */
+};
+
 struct call {
     struct app *app;
     struct session *session;
@@ -50,6 +61,7 @@ struct call {
     struct exchange *exchange;
     const struct request *request;
     struct arena *arena;
+    struct principal principal;
     const struct operation *operation;
     const struct endpoint *endpoint;
     struct values values;
@@ -79,6 +91,19 @@ struct slice call_text(const struct call *call, const char *parameter); /* NO_SL
 
 /* Answers one request: match, check, negotiate, and the endpoint. */
 struct reply dispatch(struct session *session, struct exchange *exchange);
+
+/* ---- who may, and how often
+ * ---------------------------------------------------------------------------------------------------------------------- */
+
+/* Sets call->principal, before anything else is known of the call. False with the problem (401): what was shown is no valid key;
+ * the principal is then nobody, without rights. */
+bool identify(struct call *call, struct reply *problem);
+/* Whether the principal has the scope that the operation asks for; else the problem (401 without a key, 403 with one). */
+bool is_allowed(const struct call *call, struct reply *problem);
+/* Takes one request from the quota of the key, or of the address where there is none, and sets what the reply says of it (RateLimit,
+ * RateLimit-Policy). False with the problem (429). The costly one: nothing where the operation is not costly. */
+bool take_quota(struct call *call, struct reply *problem);
+bool take_costly_quota(struct call *call, struct reply *problem);
 
 /* ---- shared by the endpoints
  * ---------------------------------------------------------------------------------------------------- */

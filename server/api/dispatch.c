@@ -145,17 +145,6 @@ static bool check_accept(struct call *call, const char *suffixed, struct reply *
     return false;
 }
 
-static bool check_rights(const struct call *call, struct reply *problem)
-{
-    bool writes = strcmp(call->operation->method, "GET") != 0 && !call->endpoint->keeps_nothing;
-    if (!writes || !atomic_load(&call->app->refuse_writes))
-        return true;
-    *problem =
-        reply_problem(call->request, "forbidden", NULL,
-                      "this server listens beyond loopback and takes no writes; start it with --remote-writes to allow them");
-    return false;
-}
-
 /* ---- from a path to its operation ------------------------------------------------------------------------- */
 
 /* Where "/v1/claims.csv" leads: to "/v1/claims", as text/csv. Only reading has such paths. */
@@ -199,11 +188,17 @@ struct reply dispatch(struct session *session, struct exchange *exchange)
                           .exchange = exchange,
                           .request = request,
                           .arena = &exchange->arena};
-    struct cache_key key = cache_key_of(session->cache, request);
-    if (key.text.data && (call->kept = cache_find(session->cache, &key, reader_published(session->reader))) != NULL) {
-        exchange->owner = call;
+    exchange->owner = call;
+    struct reply reply, stranger;
+    bool known = identify(call, &stranger);
+    if (!take_quota(call, &reply))
+        return reply;
+    if (!known)
+        return stranger;
+    bool may_read = call->principal.scopes & SCOPE_BIT(SCOPE_READ);
+    struct cache_key key = may_read ? cache_key_of(session->cache, request) : (struct cache_key){NO_SLICE, 0};
+    if (key.text.data && (call->kept = cache_find(session->cache, &key, reader_published(session->reader))) != NULL)
         return kept_reply(call->kept, request);
-    }
 
     struct target target = match(session->app, request);
     const struct route *route = &target.route;
@@ -213,10 +208,8 @@ struct reply dispatch(struct session *session, struct exchange *exchange)
     call->path = target.path;
     call->operation = route->operation;
     call->endpoint = session->app->answers[route->operation->index];
-    exchange->owner = call;
-    struct reply reply;
-    if (check_parameters(call, route, &reply) && check_accept(call, target.type, &reply) && check_rights(call, &reply) &&
-        body_read(call, &reply))
+    if (is_allowed(call, &reply) && take_costly_quota(call, &reply) && check_parameters(call, route, &reply) &&
+        check_accept(call, target.type, &reply) && body_read(call, &reply))
         reply = answer_call(call);
     reply.route = route->operation->path;
     if (key.text.data)

@@ -199,6 +199,10 @@ void reply_emit_headers(const struct request *request, const struct reply *reply
     emit_common(&emission, "Vary", vary_of(options));
     emit_fixed(&emission);
     emit_timing(&emission);
+    if (request->quota.data != NULL) {
+        emit(to, "RateLimit", request->quota);
+        emit(to, "RateLimit-Policy", request->quota_policy);
+    }
     if (options->cors_origins.length > 0) {
         emit_cors(&emission);
     }

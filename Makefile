@@ -18,12 +18,12 @@ QUIET := $(if $(V),,@)
 # a|b is satisfied by either; a is what gets installed.
 
 BUILD_PACKAGES := gcc libc6-dev pkgconf|pkg-config curl tzdata \
-	libmicrohttpd-dev libjansson-dev libsqlite3-dev libyaml-dev nettle-dev zlib1g-dev libzstd-dev libicu-dev \
+	libmicrohttpd-dev libgnutls28-dev libjansson-dev libsqlite3-dev libyaml-dev nettle-dev zlib1g-dev libzstd-dev libicu-dev \
 	libstemmer-dev libxml2-dev
 TEST_PACKAGES := libcriterion-dev libcurl4-openssl-dev|libcurl4-gnutls-dev libxml2-utils python3 python3-icalendar
 CHECK_PACKAGES := clang libclang-rt-dev|libclang-rt-14-dev clang-format cppcheck yamllint shellcheck gcovr
 
-SERVER_LIBRARIES := libmicrohttpd jansson sqlite3 yaml-0.1 nettle icu-uc icu-i18n zlib libzstd libxml-2.0
+SERVER_LIBRARIES := libmicrohttpd gnutls jansson sqlite3 yaml-0.1 nettle icu-uc icu-i18n zlib libzstd libxml-2.0
 # Those that pkg-config does not know.
 OTHER_LIBRARIES := -lstemmer
 TEST_LIBRARIES := criterion libcurl
@@ -176,6 +176,34 @@ bench: packages ## measure beside a bare libmicrohttpd (BENCH='--claims 100000',
 	@$(MAKE) bench-programs $(if $(PEERS),peers) SANITIZE=
 	READOUT_BINARY=build/$(compiler)/readout build/$(compiler)/bench $(if $(PEERS),--peers build/peers) $(BENCH)
 
+# Each trial breaks something under the real binary: a kill, a disk, a file. Scratch is build/faults; some want root, to mount.
+FAULTS_PACKAGES := strace
+ROUNDS ?= 100
+SEED ?= 1
+
+faults: packages-faults ## break what can break: kill, power, disk, files, … (ONLY=kill,disk ROUNDS=100 SEED=1)
+	@$(MAKE) faults-run SANITIZE=
+
+faults-run: $(OUT)/readout $(OUT)/disk.so
+	@python3 tests/faults/faults.py $(OUT)/readout $(OUT)/disk.so build/faults --only '$(ONLY)' --rounds $(ROUNDS) --seed '$(SEED)'
+
+# Goes between SQLite and its files, by LD_PRELOAD.
+$(OUT)/disk.so: tests/faults/disk.c $(OUT)/flags
+	@echo '  link     $@'
+	$(QUIET)$(COMPILE) -fPIC -shared -o $@ $< $$($(PKG_CONFIG) --cflags --libs sqlite3)
+
+packages-faults: packages-build
+	@.ci/packages '$(SERVER_LIBRARIES)' python3 $(FAULTS_PACKAGES:%='%')
+
+# A tame load for as long as SOAK_MINUTES says, on a store under build/soak.
+SOAK_MINUTES ?= 30
+
+soak: packages-build ## a tame mixed load, and whether anything grows that should not (SOAK_MINUTES=30)
+	@$(MAKE) soak-run SANITIZE=
+
+soak-run: $(OUT)/readout
+	@python3 tests/soak/soak.py $(OUT)/readout build/soak --minutes $(SOAK_MINUTES)
+
 # The annotated texts and the sets; they are no part of this repository.
 SHARED ?= ../shared
 
@@ -227,6 +255,24 @@ $(fuzz_targets:%=$(OUT)/%): $(OUT)/%: $(OUT)/tests/fuzz/%.o $(OUT)/readout.a
 	@echo '  link     $@'
 	$(QUIET)$(LINK) -fsanitize=fuzzer -o $@ $^ $(server_libs)
 
+# Each trial attacks a server of its own on loopback, and has an end. What comes from PyPI lives in build/attacks/venv alone.
+ATTACK_PACKAGES := sqlmap slowhttptest nghttp2-client wrk chromium openssl python3 python3-venv
+
+packages-attacks:
+	@.ci/packages '$(SERVER_LIBRARIES)' $(BUILD_PACKAGES:%='%') $(ATTACK_PACKAGES:%='%')
+
+attacks: packages-attacks ## attack it: schemathesis, sqlmap, slow clients, floods, hostile bytes (ONLY=raw,sql SECONDS=100)
+	@$(MAKE) attacks-run SANITIZE=
+
+attacks-run: $(OUT)/readout build/attacks/venv/installed
+	@python3 tests/attacks/run $(OUT)/readout build/attacks --only '$(ONLY)' $(if $(SECONDS),--seconds $(SECONDS))
+
+build/attacks/venv/installed: tests/attacks/requirements.txt
+	@python3 -m venv --clear $(@D)
+	@echo '  install  $(@D)'
+	$(QUIET)$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 # ---- the checks -----------------------------------------------------------------------------------------------------------
 
 ## Check
@@ -268,7 +314,8 @@ help: ## this list
 
 FORCE:
 .PHONY: FORCE build run install docker packages packages-build packages-check test test-run test-programs coverage bench \
-	evaluate evaluate-run \
+	attacks attacks-run packages-attacks faults faults-run packages-faults \
+	evaluate evaluate-run soak soak-run \
 	bench-programs peers fuzz fuzz-run check check-format check-house check-scripts check-code format everything clean help
 
 -include $(wildcard $(OUT)/server/*.d $(OUT)/server/*/*.d $(OUT)/tests/*.d $(OUT)/tests/*/*.d)

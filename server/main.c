@@ -14,6 +14,9 @@ static const struct command {
     {"ingest", "ingest FILE|DIR|-", "take articles in: texts, pages of HTML, NDJSON; in folders, too", command_ingest},
     {"migrate", "migrate", "make the store, or bring it to the newest version", command_migrate},
     {"backup", "backup FILE", "write a consistent copy of the store, while others use it", command_backup},
+    {"restore", "restore FILE [replace]", "put a backup in the place of the store; no server may have it open", command_restore},
+    {"check", "check", "go through the whole store and say what is wrong; others may use it meanwhile", command_check},
+    {"keys", "keys create|list|revoke", "give keys to those who ask over HTTP, list them, take them away", command_keys},
     {"lexicon", "lexicon [NAME]", "list the built-in word lists, or print one", command_lexicon},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -24,7 +27,7 @@ static int help(void)
         "readout %s: who said what, to whom, where and when; and which articles say so\n\nusage: readout COMMAND [settings]\n\n",
         READOUT_VERSION);
     for (const struct command *command = commands; command < commands + COMMAND_COUNT; command++)
-        printf("  %-20s %s\n", command->usage, command->help);
+        printf("  %-24s %s\n", command->usage, command->help);
     printf("\nEach setting is a flag or a variable: --max-body 1048576, READOUT_MAX_BODY=1048576.\n\n");
     settings_print(stdout);
     return 0;

@@ -27,8 +27,9 @@ struct http_service app_service(struct app *app);
 /* Answers /readyz with 503 from now on: the server is about to stop. */
 void app_stop(struct app *app);
 
-/* Whether writes are refused because anybody could reach the address: set by `serve`. */
-void app_refuse_writes(struct app *app, bool refuse);
+/* Where it listens, "127.0.0.1:8080": http_start() writes it there before a loop opens, which is when it is read. An app that
+ * listens nowhere lets whoever runs it do everything: they have the store. */
+void app_listens_on(struct app *app, const char *address);
 
 /* The Link header of every reply (RFC 8631). */
 const char *app_links(void);

@@ -40,6 +40,13 @@ struct media {
     const struct schema *schema;
 };
 
+/* What an operation asks for, and a key gives: ADMIN gives WRITE as well, and WRITE gives READ (server/api/access.c). FEED is
+ * reading what feed readers and calendars take, with the key in the URL. */
+enum scope { SCOPE_PUBLIC, SCOPE_FEED, SCOPE_READ, SCOPE_WRITE, SCOPE_ADMIN };
+#define SCOPE_BIT(scope) (1u << (scope))
+const char *scope_name(enum scope scope);  /* "write"; NULL: of SCOPE_PUBLIC */
+enum scope scope_named(struct slice name); /* SCOPE_PUBLIC: it is none */
+
 struct operation {
     int index;          /* 0 … contract_count()-1, in the order of the file: for tables beside this one */
     const char *id;     /* operationId */
@@ -51,6 +58,8 @@ struct operation {
     const struct media *bodies; /* NULL: takes none */
     size_t body_count;
     bool body_required;
+    enum scope scope;               /* that it asks for: `security` */
+    bool costly;                    /* `x-quota: costly`: it has a second, smaller rate limit */
     const char *const *reply_types; /* the media types of its 2xx replies, first is preferred, ended by NULL */
     int line;                       /* where it stands in the file */
 };

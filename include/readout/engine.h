@@ -78,12 +78,16 @@ bool engine_execute(struct engine *engine, const char *sql, struct error *error)
 
 /* The statement kept under `key`, or NULL. Keys are the caller's; 0 is none. */
 struct statement *engine_kept(struct engine *engine, uint64_t key);
-/* Prepares and keeps it under `key`. A mistake in the SQL is ours and ends the process with the text. */
+/* Prepares and keeps it under `key`. Where that fails, for the disk cannot be read or the file is damaged, what comes back gives
+ * no row and fails in statement_end(); the next call tries again. */
 struct statement *engine_keep(struct engine *engine, uint64_t key, const char *sql);
 
 void statement_run(struct statement *statement, const struct datum *values, size_t count);
 bool statement_next(struct statement *statement);
 bool statement_end(struct statement *statement, struct error *error);
+
+/* How many statements were run: a measure of what was done that is the same on any machine. */
+uint64_t engine_effort(const struct engine *engine);
 
 /* Columns of the current row, from 0. */
 bool statement_null(struct statement *statement, int column);
@@ -92,8 +96,26 @@ struct slice statement_text(struct statement *statement, int column); /* NO_SLIC
 
 /* Pages of the write-ahead log not yet checkpointed, in bytes, for the metrics; 0 where there is none. */
 int64_t engine_log_bytes(struct engine *engine);
-/* A consistent copy of the whole database into a new file, while others write. */
-bool engine_backup(struct engine *engine, const char *path, struct error *error);
+/* Told while something long goes on: what is being done, how much of it is, and of how much (0: that is not known). False ends
+ * it early. */
+struct watcher {
+    bool (*tell)(void *context, const char *step, int64_t done, int64_t total);
+    void *context;
+};
+
+/* While a watcher is set, it is told (without a number) as statements go on, and may end them: ERROR_SLOW. NULL: no more. */
+void engine_watch(struct engine *engine, const struct watcher *watcher);
+
+/* Fills an empty file with the whole database as it stands now, while others write: one file, without a log beside it. ERROR_BUSY
+ * when the watcher ended it. */
+bool engine_backup(struct engine *engine, const char *path, const struct watcher *watcher, struct error *error);
+
+/* Keeps everybody from opening the database until engine_unlock(); ERROR_BUSY when somebody has it open. It need not be a whole
+ * one. */
+bool engine_lock(const char *path, int *lock, struct error *error);
+void engine_unlock(int lock);
+/* Bytes that all connections of the process hold, their page caches among it. */
+int64_t engine_memory(void);
 /* "SQLite 3.40.1" */
 const char *engine_version(void);
 

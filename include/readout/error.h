@@ -15,6 +15,7 @@ enum error_kind {
     ERROR_NOT_FOUND, /* what was named does not exist */
     ERROR_CONFLICT,  /* it contradicts what is stored: a taken key, a merged record */
     ERROR_BUSY,      /* not now: locked, overloaded, shutting down */
+    ERROR_SLOW,      /* it would take longer than it may */
     ERROR_FULL,      /* the disk is full or read-only */
     ERROR_FAULT      /* the machine or the program failed */
 };

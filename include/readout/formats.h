@@ -42,9 +42,10 @@ struct rendering {
     const char *const *columns; /* of a table whose documents are no noun's: "actor.name", …, NULL; or NULL */
     const struct slice *chosen; /* the fields asked for; NULL: all of them */
     size_t chosen_count;
-    struct arena *arena; /* for what one document needs; may be reset between two of them */
-    size_t count;        /* documents so far */
-    char latest[32];     /* the newest updated_at among them, "" without any */
+    bool guards_formulas; /* of a table: a cell whose text begins like a formula gets an apostrophe before it */
+    struct arena *arena;  /* for what one document needs; may be reset between two of them */
+    size_t count;         /* documents so far */
+    char latest[32];      /* the newest updated_at among them, "" without any */
 };
 
 /* How a noun is had in a format. */

@@ -15,11 +15,23 @@
 #include "readout/buffer.h"
 #include "readout/error.h"
 #include "readout/fault.h"
+#include "readout/network.h"
 #include "readout/slice.h"
 
 /* ---- a request -------------------------------------------------------------------------------------------- */
 
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_PATCH, METHOD_DELETE, METHOD_OPTIONS, METHOD_OTHER };
+enum method {
+    METHOD_GET,
+    METHOD_HEAD,
+    METHOD_POST,
+    METHOD_PUT,
+    METHOD_PATCH,
+    METHOD_DELETE,
+    METHOD_OPTIONS,
+    METHOD_TRACE,   /* known, and nowhere allowed */
+    METHOD_CONNECT, /* likewise */
+    METHOD_OTHER
+};
 #define METHOD_BIT(method) (1u << (method))
 
 enum method method_of(struct slice name);    /* METHOD_OTHER for one that RFC 9110 and 5789 do not name */
@@ -37,12 +49,16 @@ struct request {
     struct slice origin;      /* "http://127.0.0.1:8080", for absolute URLs: the public URL if one is set, else from Host */
     const struct header *headers;
     size_t header_count;
-    struct slice body;   /* NO_SLICE without one */
-    struct slice client; /* the peer's address */
-    struct slice id;     /* X-Request-Id: the client's if it is 1 to 128 visible ASCII characters, else made here */
-    struct slice trace;  /* traceparent's trace id, 32 hex digits: the client's or made here (W3C Trace Context) */
+    struct slice body;                /* NO_SLICE without one */
+    struct slice client;              /* whose it is, as text: the peer's address, or the one that a trusted proxy tells */
+    struct address address;           /* the same */
+    bool forwarded;                   /* a trusted proxy told it */
+    struct slice id;                  /* X-Request-Id: the client's if it is 1 to 128 visible ASCII characters, else made here */
+    struct slice trace;               /* traceparent's trace id, 32 hex digits: the client's or made here (W3C Trace Context) */
+    struct slice key;                 /* what the key that it shows is known by, for the log; NO_SLICE: it shows none */
     struct slice quota, quota_policy; /* what every reply to it says in RateLimit and RateLimit-Policy; NO_SLICE: nothing */
-    int64_t started;     /* clock_nanoseconds() when its first byte was understood */
+    int64_t started;                  /* clock_nanoseconds() when its first byte was understood */
+    bool secure;                      /* it came by TLS */
 };
 
 /* Splits target into path and query and settles id, trace and origin from the headers. `public_url` may be NO_SLICE. */
@@ -108,11 +124,14 @@ struct reply reply_json(int status, struct slice body); /* application/json */
 struct reply reply_text(int status, const char *type, struct slice body);
 struct reply reply_empty(int status);
 
-/* RFC 9457: application/problem+json with type (`/problems/<code>` at the request's origin), title, status, detail, instance,
- * code, request_id and, when `faults` is not NULL and not empty, errors. `code` comes from the table in server/http/problem.c,
- * which gives status and title; an unknown code is a mistake of ours and ends the process. */
+/* RFC 9457: application/problem+json with type (a registered one, or `/problems/<code>` at the request's origin), title, status,
+ * detail, instance, code, request_id and, when `faults` is not NULL and not empty, errors. `code` comes from the table in
+ * server/http/problem.c, which gives status and title; an unknown code is a mistake of ours and ends the process. */
 struct reply reply_problem(const struct request *request, const char *code, const struct faults *faults, const char *detail, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Puts one more member at the end of a problem; `json` is its value. */
+void problem_add(struct arena *arena, struct reply *problem, const char *name, struct slice json);
 
 /* The table of problems, for /problems/<code> and the documentation; ended by one whose code is NULL. */
 struct problem {
@@ -122,6 +141,8 @@ struct problem {
     const char *meaning; /* what happened and what to do, in a sentence or two */
 };
 const struct problem *problem_table(void);
+/* The type under which a problem is registered with IANA; NULL: its type is ours, `/problems/<code>`. */
+const char *problem_type(const char *code);
 
 /* Whether the client's conditions hold (RFC 9110 §13.2.2), given the current entity tag (NO_SLICE: no current representation).
  * PROCEED: go on. NOT_MODIFIED: answer 304 with the same headers. FAILED: answer 412. For If-Match, any tag that begins like
@@ -140,6 +161,10 @@ bool type_is(struct slice type, const char *name); /* "text/plain" matches "Text
 
 /* What a header such as Prefer lists: whether `name=value` (or the bare `name`) is there. */
 bool request_prefers(const struct request *request, const char *preference);
+
+/* A header whose value is a string of RFC 8941 (§3.3.3), in quotation marks; or bare, where it is visible ASCII without `"`, `\`,
+ * comma and semicolon. `text` gets what it says, in the arena. False: it is neither. */
+bool structured_text(struct arena *arena, struct slice value, struct slice *text);
 
 /* ---- the server ------------------------------------------------------------------------------------------- */
 
@@ -175,21 +200,34 @@ struct http_options {
     int loops;                            /* event loops, each a thread */
     size_t max_body;                      /* bytes; more is 413 */
     size_t max_target;                    /* bytes; more is 414 */
-    unsigned max_connections;             /* in all; more wait in the backlog */
-    unsigned max_connections_per_address; /* in each loop; 0: no limit */
+    unsigned max_connections;             /* in all; more wait in the backlog; 0: no limit */
+    unsigned max_connections_per_address; /* in all; more are closed; 0: no limit */
+    struct networks unlimited;            /* whose connections are not counted so */
+    struct networks trusted_proxies;      /* whose X-Forwarded-For is believed; not counted either */
+    size_t max_pending_bytes;             /* that requests and replies hold; more is 503; 0: no limit */
     unsigned idle_seconds;                /* a connection that sends nothing is closed */
     unsigned body_seconds;                /* a body that takes longer is 408 */
+    unsigned send_seconds;                /* a reply that is hardly taken for so long is cut off; 0: never */
     struct slice public_url;              /* NO_SLICE: from the Host header */
     struct slice cors_origins;            /* "*" or a list separated by commas or spaces; empty: no CORS headers */
     const char *server_links;             /* the Link header on every reply (RFC 8631), without its name */
+    const char *tls_certificate;          /* a file in PEM; NULL: plain HTTP */
+    const char *tls_key;                  /* its private key, likewise */
 };
 
 struct http_server;
 
 /* Listens and starts the loops, one after the other. On success the server answers; `address` (at least 64 bytes) gets
- * "127.0.0.1:8080" as bound. What the options point to must outlive the server. */
+ * "127.0.0.1:8080" as bound, before the first loop opens. What the options point to must outlive the server. */
 struct http_server *http_start(const struct http_options *options, const struct http_service *service, char *address,
                                struct error *error);
+
+/* Reads the files of certificate and key again, for the connections that come from now on. False: they do not do, and the old
+ * ones stay. Only with TLS. */
+bool http_reload_tls(struct http_server *server, struct error *error);
+
+/* Whether every loop has turned since this was last asked; from one thread, every few seconds. The first answer is yes. */
+bool http_is_turning(struct http_server *server);
 
 /* Any thread: streams that wait are asked again. Cheap when none does. */
 void http_wake(struct http_server *server);

@@ -19,9 +19,10 @@
 
 struct ingest;
 
-/* For that many threads, which start when they are needed; 0: none, and reading_do() alone. The store must outlive it. */
-struct ingest *ingest_open(struct store *store, int threads);
-/* Takes nothing more and waits for what is being read. NULL is fine. */
+/* For that many threads, which start when they are needed; 0: none, and reading_do() alone. At most so many batches wait for
+ * them, and each article has so long to be read. The store must outlive it. */
+struct ingest *ingest_open(struct store *store, int threads, size_t waiting_most, int64_t milliseconds);
+/* Takes nothing more, and ends what is being read. NULL is fine. */
 void ingest_close(struct ingest *ingest);
 
 /* ---- reading ---------------------------------------------------------------------------------------------- */
@@ -77,10 +78,14 @@ void ingest_perform(struct ingest *ingest, struct batch *batch);
 
 /* ---- keeping ---------------------------------------------------------------------------------------------- */
 
-/* How much of each noun. */
+/* How much of each noun; and of its claims, how many it has too many. */
 struct tally_of {
-    int actors, mentions, claims, meetings;
+    int actors, mentions, claims, meetings, left_out;
 };
+
+/* What keeping one article may take, in statements, a second or two: nobody else writes meanwhile. What takes more is
+ * OUTCOME_INVALID, and nothing of it is to be kept. */
+enum { KEEPING_STATEMENTS_MAX = 100000 };
 
 /* What an article came to. */
 struct kept_article {

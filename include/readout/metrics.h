@@ -21,6 +21,7 @@ enum metric {
     METRIC_DB_QUEUE,          /* gauge: db_write_queue_depth */
     METRIC_DB_COMMIT_SECONDS, /* counter in ns, shown as seconds: db_commit_seconds_total */
     METRIC_WAL_BYTES,         /* gauge: wal_bytes */
+    METRIC_DB_MEMORY,         /* gauge: db_memory_bytes, what SQLite holds */
     METRIC_SSE_CLIENTS,       /* gauge: sse_clients */
     METRIC_CACHE_HITS,        /* counter: reply_cache_hits_total */
     METRIC_CACHE_MISSES,      /* counter: reply_cache_misses_total, of replies that could have been kept */
@@ -29,6 +30,17 @@ enum metric {
     METRIC_READ_SECONDS,      /* counter in ns, shown as seconds: read_seconds_total */
     METRIC_READ_FINDINGS,     /* counter: read_findings_total: mentions, claims and meetings */
     METRIC_READ_QUEUE,        /* gauge: read_queue_depth */
+    METRIC_PENDING_BYTES,     /* gauge: http_pending_bytes */
+    /* counter: http_refused_total{reason}, each once a request or a connection */
+    METRIC_REFUSED_CONNECTION,   /* its address has too many */
+    METRIC_REFUSED_CROWDED,      /* closed, idle or slow, to make room for others */
+    METRIC_REFUSED_LISTENERS,    /* to /v1/events */
+    METRIC_REFUSED_PENDING,      /* too many bytes on their way */
+    METRIC_REFUSED_QUOTA,        /* 429 */
+    METRIC_REFUSED_READINGS,     /* too many articles wait to be read */
+    METRIC_REFUSED_SLOW_READER,  /* its client did not take the reply */
+    METRIC_REFUSED_SLOW_REQUEST, /* 408 */
+    METRIC_REFUSED_WRITES,       /* too many wait for the writer */
     METRIC_COUNT
 };
 

@@ -58,6 +58,13 @@ void store_on_commit(struct store *store, void (*function)(void *context), void 
 
 struct reader;
 
+/* One question, which may take several statements, may take so long; then the statement that runs fails with ERROR_SLOW. A
+ * question begins with this call, and with each reader_generation(). 0, as at first: without end. */
+void reader_allow(struct reader *reader, int64_t milliseconds);
+/* Any thread: what readers ask after so many seconds fails in the same way, and what is not written by then is not kept
+ * (ERROR_BUSY). */
+void store_stop_in(struct store *store, int64_t seconds);
+
 struct reader *reader_open(struct store *store, struct error *error);
 void reader_close(struct reader *reader);
 void reader_rest(struct reader *reader);
@@ -122,8 +129,29 @@ bool reader_changes(struct reader *reader, const struct change_query *query, str
 /* Whether a query can be answered at all, and the size of the write-ahead log; for /readyz and /metrics. */
 bool reader_ping(struct reader *reader, int64_t *log_bytes, struct error *error);
 
-/* A consistent copy of the database as a new file. */
-bool reader_backup(struct reader *reader, const char *path, struct error *error);
+/* ---- copies (server/store/copies.c) ----------------------------------------------------------------------- */
+
+/* A consistent copy of the store as a new file that its owner alone may read, while others use the store: whole and on disk, or
+ * not there. Of any version. ERROR_CONFLICT: the file is there already. */
+bool store_backup(const char *path, const char *copy, const struct watcher *watcher, struct error *error);
+
+/* Puts a copy of `backup` in the place of the store, at the newest version: on disk and whole, or nothing happened. What was
+ * there is kept beside under the name that `kept` gets ("" when there was nothing), and only replaced when `replace` says so.
+ * Refuses a backup that is damaged, and a store that is in use. */
+enum { KEPT_SIZE = 4096 };
+bool store_restore(const char *backup, const char *path, bool replace, void (*migrated)(const char *name),
+                   const struct watcher *watcher, char kept[static KEPT_SIZE], struct error *error);
+
+/* ---- whether all is sound (server/store/check.c) ---------------------------------------------------------- */
+
+/* Goes through the whole store, of the newest version, and calls `found` with a sentence for each thing that is wrong: table, id,
+ * and what. Writes nothing, while others may. False: it could not go on. */
+struct checking {
+    void (*found)(void *context, const char *sentence);
+    void *context;
+    struct watcher watcher;
+};
+bool store_check(const char *path, const struct checking *checking, struct error *error);
 
 /* ---- lists (server/store/lists.c) ------------------------------------------------------------------------- */
 
@@ -616,8 +644,13 @@ struct work {
 /* Any thread. The work must live until its finish() is called. False when the queue is full or the store is closing: not
  * taken. */
 bool store_submit(struct store *store, struct work *work);
+/* How many works may wait; more are refused. Without end at first. */
+void store_limit_writes(struct store *store, size_t most);
 /* Submits and waits until it is settled; for commands. `failure` as finish() would get it. */
 bool store_perform(struct store *store, struct work *work, struct error *failure);
+/* Whether the writer has gone on since this was last asked: it waits for work, or runs statements. From one thread, every few
+ * seconds. The first answer is yes. */
+bool store_is_writing(struct store *store);
 
 enum outcome {
     OUTCOME_CREATED,
@@ -957,10 +990,57 @@ bool reader_revision(struct reader *reader, int64_t article, int64_t number, str
 /* The article of that URL, else of that external_id; each may be NO_SLICE. Or 0. */
 int64_t reader_known_article(struct reader *reader, struct slice url, struct slice external_id);
 
+/* From now on the work may run so many statements, 0: any number. writing_spent() says when they are used up; it is for who asks
+ * for much to ask this now and then, and to give up. */
+void writing_bound(struct writing *writing, uint64_t statements);
+bool writing_spent(const struct writing *writing);
+
 /* A savepoint inside a work: for bulk writes whose items fail alone. writing_settle() keeps or rolls back what came since the
  * mark. */
 void writing_mark(struct writing *writing);
 void writing_settle(struct writing *writing, bool keep);
+
+/* ---- answers that are kept (server/store/idempotency.c) ---------------------------------------------------- */
+
+enum { ANSWER_HOURS = 24 };
+
+/* What a write was answered, kept for ANSWER_HOURS under a key of the client's. */
+struct kept_answer {
+    struct slice scope;   /* a digest: whose key it is, and for what */
+    struct slice request; /* a digest: what was asked with it */
+    int status;
+    struct slice headers; /* "Name: value", a line each */
+    struct slice body;    /* NO_SLICE: it had none */
+};
+/* Looks for one by its scope; all strings are the arena's. False: there is none, or the engine failed; a work of which the engine
+ * fails is not kept, whatever it returns. */
+bool writing_answer(struct writing *writing, struct slice scope, struct arena *arena, struct kept_answer *answer);
+bool reader_answer(struct reader *reader, struct slice scope, struct arena *arena, struct kept_answer *answer,
+                   struct error *error);
+/* Keeps it, in the same transaction as what the work writes, and forgets a few that are too old. */
+bool writing_keep_answer(struct writing *writing, const struct kept_answer *answer, struct error *error);
+
+/* ---- keys (server/store/api_keys.c) ------------------------------------------------------------------------- */
+
+/* Who may ask over HTTP. */
+struct api_key {
+    int64_t id;
+    struct slice prefix; /* it is found by this */
+    struct slice hash;   /* SHA-256 of the whole key, as hexadecimal digits */
+    struct slice name;
+    struct slice scopes, networks;                                 /* lists with commas; networks NO_SLICE: any */
+    struct slice created_at, expires_at, revoked_at, last_used_at; /* NO_SLICE: never */
+};
+/* The key with this prefix, as it is at this moment whatever the reader sees; strings are the arena's. False: there is none, or
+ * a failure (error.kind tells). */
+bool reader_api_key(struct reader *reader, struct slice prefix, struct arena *arena, struct api_key *key, struct error *error);
+/* The same for the first one made after that id: all of them in turn, from 0; those that are revoked, too. */
+bool reader_api_key_after(struct reader *reader, int64_t id, struct arena *arena, struct api_key *key, struct error *error);
+
+void writing_add_api_key(struct writing *writing, const struct api_key *key);
+/* From now on. One that is revoked stays as it is. False: there is none. */
+bool writing_revoke_api_key(struct writing *writing, struct slice prefix);
+void writing_use_api_key(struct writing *writing, int64_t id); /* it was, now */
 
 /* ---- for tests -------------------------------------------------------------------------------------------- */
 

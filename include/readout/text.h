@@ -156,10 +156,16 @@ enum paragraph_role {
     PARAGRAPH_BOILERPLATE
 };
 
+/* What one text may bring. Nobody's article comes near any of these. */
 enum {
-    TEXT_BYTES_MAX = 5000000,  /* of one text */
-    TEXT_FINDINGS_MAX = 20000, /* claims, mentions or dates of one text: more are refused */
-    DETAILS_MAX = 400          /* of one text: the rest is left out */
+    TEXT_BYTES_MAX = 5000000,        /* more is refused */
+    TEXT_FINDINGS_MAX = 20000,       /* actors, mentions, claims, dates or meetings: more are refused */
+    TEXT_STEPS_A_BYTE = 1000,        /* of reading, beside TEXT_STEPS_LEAST: what takes more is refused */
+    TEXT_STEPS_LEAST = 10000000,     /* about a tenth of a second */
+    TEXT_MEMORY_MAX = 600 << 20,     /* bytes, more than five times what an ordinary text of the greatest length takes */
+    TEXT_CLAIMS_MAX = 500,           /* the first are given, and how many were left out */
+    TEXT_PARAGRAPH_CLAIMS_MAX = 100, /* of them in one paragraph: the same */
+    DETAILS_MAX = 400                /* the rest is left out */
 };
 
 /* What the record knows already: see text_known_new. */
@@ -171,6 +177,9 @@ struct text_hints {
     struct slice language;
     struct slice outlet;       /* its name: "our newspaper", "told this agency" */
     const struct known *known; /* or NULL; borrowed for the call */
+    /* Asked now and then whether to go on reading; false ends it with ERROR_SLOW. NULL: reads to the end. */
+    bool (*may_go_on)(void *context);
+    void *go_on_context;
 };
 
 struct token; /* server/text/text_private.h */
@@ -189,6 +198,7 @@ struct analysis {
     uint32_t mention_count;
     struct claim *claims; /* in the order of the text */
     uint32_t claim_count;
+    uint32_t claims_left_out;
     struct text_meeting *meetings;
     uint32_t meeting_count;
     struct date *dates;
@@ -199,9 +209,10 @@ struct analysis {
     uint32_t detail_count;
     const struct token *tokens; /* what spans count */
     uint32_t token_count;
+    uint64_t steps; /* what reading it took: the same for the same text */
 };
 
-/* Reads a text of valid UTF-8, at most TEXT_BYTES_MAX. ERROR_INVALID where it is longer or holds more than TEXT_FINDINGS_MAX. */
+/* Reads a text of valid UTF-8. ERROR_INVALID where it has or takes more than it may, see above. */
 bool text_analyse(struct slice text, const struct text_hints *hints, struct arena *arena, struct analysis *analysis,
                   struct error *error);
 

@@ -107,7 +107,10 @@ struct app *app_open(struct store *store, const struct settings *settings, struc
     }
     app->boot = digest_quick(digest_quick(0, contract_yaml(app->contract)), SLICE(READOUT_VERSION));
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    app->ingest = ingest_open(store, cores > 0 ? (int)cores : 1);
+    app->ingest = ingest_open(store, cores > 0 ? (int)cores : 1, (size_t)settings->number[SETTING_MAX_PENDING_READINGS],
+                              settings->number[SETTING_READ_TIMEOUT]);
+    app->quota = quota_open(settings);
+    store_limit_writes(store, (size_t)settings->number[SETTING_MAX_PENDING_WRITES]);
     set_docs_policy(app);
     snprintf(labels, sizeof labels, "version=\"%s\",compiler=\"%s\",engine=\"%s\"", READOUT_VERSION, __VERSION__,
              engine_version());
@@ -120,6 +123,7 @@ void app_close(struct app *app)
     if (!app)
         return;
     ingest_close(app->ingest);
+    quota_close(app->quota);
     for (enum noun noun = 0; noun < NOUN_RESOURCES; noun++)
         json_decref(app->defaults[noun]);
     contract_free(app->contract);
@@ -132,11 +136,12 @@ void app_close(struct app *app)
 void app_stop(struct app *app)
 {
     atomic_store(&app->stopping, true);
+    store_stop_in(app->store, app->settings->number[SETTING_STOP_TIMEOUT]);
 }
 
-void app_refuse_writes(struct app *app, bool refuse)
+void app_listens_on(struct app *app, const char *address)
 {
-    atomic_store(&app->refuse_writes, refuse);
+    app->address = address;
 }
 
 /* ---- as a service ----------------------------------------------------------------------------------------- */
@@ -150,6 +155,8 @@ static void *session_open(void *context, int loop, struct error *error)
     if (!session)
         die("out of memory");
     session->app = app;
+    session->has_port = app->address != NULL;
+    session->loopback = app->address && address_is_loopback(app->address);
     session->reader = reader_open(app->store, error);
     if (!session->reader) {
         free(session);

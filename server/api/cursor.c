@@ -71,6 +71,18 @@ bool cursor_read(const struct call *call, struct slice cursor, uint64_t scope, s
     return true;
 }
 
+/* As it was sent, but for what no URL may have: some send it all the same. */
+static void add_escaped(struct buffer *url, struct slice text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        struct slice byte = {text.data + i, 1};
+        if (*byte.data > ' ' && *byte.data < '\x7f' && !strchr("\"<>\\^`{|}", *byte.data))
+            buffer_add_slice(url, byte);
+        else
+            buffer_add_uri(url, byte);
+    }
+}
+
 struct slice url_with_cursor(const struct call *call, struct slice cursor)
 {
     const struct request *request = call->request;
@@ -84,7 +96,7 @@ struct slice url_with_cursor(const struct call *call, struct slice cursor)
         if (item.length == 0 || slice_starts(item, "cursor="))
             continue;
         buffer_add_byte(&url, before);
-        buffer_add_slice(&url, item);
+        add_escaped(&url, item);
         before = '&';
     }
     if (cursor.data) {

@@ -190,6 +190,7 @@ struct reply dispatch(struct session *session, struct exchange *exchange)
                           .arena = &exchange->arena};
     exchange->owner = call;
     struct reply reply, stranger;
+    reader_allow(session->reader, session->app->settings->number[SETTING_QUERY_TIMEOUT]);
     bool known = identify(call, &stranger);
     if (!take_quota(call, &reply))
         return reply;
@@ -206,10 +207,11 @@ struct reply dispatch(struct session *session, struct exchange *exchange)
         return no_operation(session, request, route);
 
     call->path = target.path;
+    call->type = target.type; /* until the rest is negotiated: is_allowed() asks for it */
     call->operation = route->operation;
     call->endpoint = session->app->answers[route->operation->index];
     if (is_allowed(call, &reply) && take_costly_quota(call, &reply) && check_parameters(call, route, &reply) &&
-        check_accept(call, target.type, &reply) && body_read(call, &reply))
+        check_accept(call, target.type, &reply) && body_read(call, &reply) && once_read(call, &reply))
         reply = answer_call(call);
     reply.route = route->operation->path;
     if (key.text.data)

@@ -15,7 +15,6 @@ enum {
     PAGES = 16,     /* a loop has, found by their filter */
     PAGES_A_TURN = 4,
     WAIT_SECONDS = 5, /* between two looks at the clock */
-    SILENCE = 15,     /* seconds, and then a keepalive */
     AGE = 3600,       /* seconds after which a listener has to come again, */
     AGE_SPREAD = 600, /* and as many more, so that not all come at once */
     RETRY_MILLISECONDS = 3000
@@ -46,6 +45,8 @@ struct listener {
     bool lost; /* it asked for what is not in this log */
     bool greeted;
     int64_t spoke_at, ends_at;
+    struct slice key;  /* the prefix of the one that it listens with; NO_SLICE: none */
+    int64_t looked_at; /* whether that is good still */
 };
 
 struct feed *feed_open(void)
@@ -140,6 +141,15 @@ static void greet(struct listener *listener, int64_t last, struct buffer *chunk)
     listener->greeted = true;
 }
 
+/* A key that is taken away closes what it opened. */
+static bool may_listen(const struct session *session, struct listener *listener, int64_t now)
+{
+    if (!listener->key.data || now - listener->looked_at < SECOND)
+        return true;
+    listener->looked_at = now;
+    return !key_is_over(session->reader, listener->key);
+}
+
 static enum stream_step listener_next(void *context, void *state, struct buffer *chunk)
 {
     struct listener *listener = context;
@@ -147,14 +157,15 @@ static enum stream_step listener_next(void *context, void *state, struct buffer 
     int64_t now = clock_nanoseconds(), last = generation_seq(reader_published(session->reader), EVERY_NOUN);
     if (!listener->greeted)
         greet(listener, last, chunk);
-    if (atomic_load(&listener->app->stopping) || now >= listener->ends_at)
+    if (atomic_load(&listener->app->stopping) || now >= listener->ends_at || !may_listen(session, listener, now))
         return STREAM_END;
     if (listener->since < last) {
         reader_generation(session->reader);
         if (!add_events(session, listener, last, chunk))
             return STREAM_BROKEN;
     }
-    if (chunk->length == 0 && now - listener->spoke_at >= SILENCE * SECOND - SECOND / 2)
+    int64_t silence = listener->app->settings->number[SETTING_KEEPALIVE] * SECOND;
+    if (chunk->length == 0 && now - listener->spoke_at >= silence - SECOND / 2)
         buffer_add_text(chunk, ": keepalive\n\n");
     if (chunk->length)
         listener->spoke_at = now;
@@ -204,20 +215,26 @@ static struct reply too_many(const struct call *call)
                                        "%lld listen already, and no more may; GET /v1/changes tells the same by polling",
                                        call->app->settings->number[SETTING_MAX_LISTENERS]);
     reply_header(&reply, "Retry-After", SLICE("30"));
+    metric_add(METRIC_REFUSED_LISTENERS, 1);
     return reply;
 }
 
 static struct listener *new_listener(const struct call *call, const struct change_choice *choice)
 {
     int64_t now = clock_nanoseconds();
+    unsigned keepalive = (unsigned)call->app->settings->number[SETTING_KEEPALIVE];
     struct listener *listener = arena_alloc(call->arena, sizeof *listener);
-    *listener = (struct listener){
-        .stream = {.context = listener, .next = listener_next, .close = listener_close, .wait_seconds = WAIT_SECONDS},
-        .app = call->app,
-        .choice = *choice,
-        .filter = key_of(call, choice),
-        .spoke_at = now,
-        .ends_at = now + AGE * SECOND + now % (AGE_SPREAD * SECOND)};
+    *listener = (struct listener){.stream = {.context = listener,
+                                             .next = listener_next,
+                                             .close = listener_close,
+                                             .wait_seconds = keepalive < WAIT_SECONDS ? keepalive : WAIT_SECONDS},
+                                  .app = call->app,
+                                  .choice = *choice,
+                                  .filter = key_of(call, choice),
+                                  .spoke_at = now,
+                                  .key = call->request->key,
+                                  .looked_at = now,
+                                  .ends_at = now + AGE * SECOND + now % (AGE_SPREAD * SECOND)};
     set_start(listener, call, generation_seq(reader_published(call->reader), EVERY_NOUN));
     return listener;
 }

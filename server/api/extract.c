@@ -120,7 +120,10 @@ struct reply extract_again(struct call *call)
 {
     struct row row;
     struct error error;
+    struct reply answered;
     int64_t id = call_int(call, "id");
+    if (once_answered_before(call, &answered))
+        return answered;
     call_generation(call);
     if (!reader_row(call->reader, NOUN_ARTICLE, id, true, call->arena, &row, &error))
         return error.kind == ERROR_NOT_FOUND ? problem_missing(call->request, NOUN_ARTICLE, id)

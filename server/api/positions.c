@@ -254,7 +254,10 @@ static struct reply stream_reply(struct call *call, const struct positions_asked
     struct stream *stream = arena_zero(call->arena, sizeof *stream);
     delivering->asked = *asked;
     delivering->asked.limit = STREAMED_AT_ONCE;
-    delivering->rendering = (struct rendering){.format = call->format, .columns = columns, .arena = &delivering->page};
+    delivering->rendering = (struct rendering){.format = call->format,
+                                               .columns = columns,
+                                               .guards_formulas = call->app->settings->number[SETTING_GUARD_FORMULAS],
+                                               .arena = &delivering->page};
     *stream = (struct stream){.context = delivering, .next = stream_next, .close = stream_close};
     struct reply reply = reply_text(200, call->format->content_type, NO_SLICE);
     reply.stream = stream;

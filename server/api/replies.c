@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "readout/clock.h"
 
 struct slice tag_of(struct arena *arena, enum noun noun, int64_t id, int64_t version)
 {
@@ -19,16 +20,25 @@ struct reply reply_conditional(const struct call *call, struct reply reply)
     return reply;
 }
 
+/* SQLite may want room for reading as well: for its shared memory, for sorting. */
 struct reply problem_failed(const struct request *request, const struct error *error)
 {
+    bool reads = request->method == METHOD_GET || request->method == METHOD_HEAD;
     switch (error->kind) {
     case ERROR_FULL:
-        return reply_problem(request, "storage-full", NULL, "the disk is full or cannot be written; nothing was changed");
+        if (!reads)
+            return reply_problem(request, "storage-full", NULL, "the disk is full or cannot be written; nothing was changed");
+        __attribute__((fallthrough));
     case ERROR_BUSY: {
-        struct reply reply = reply_problem(request, "unavailable", NULL, "the store is busy or stopping; try again");
+        struct reply reply =
+            reply_problem(request, "unavailable", NULL, "the store is busy or stopping, or its disk does not answer; try again");
         reply_header(&reply, "Retry-After", SLICE("1"));
         return reply;
     }
+    case ERROR_SLOW:
+        return reply_problem(request, "query-timeout", NULL,
+                             "the store would look for longer than --query-timeout allows; ask for less: narrower filters, "
+                             "count=none, fewer facets or a shorter time");
     default:
         return reply_problem(request, "internal", NULL, "the store failed; the log has the request's id");
     }
@@ -44,12 +54,9 @@ struct reply problem_gone(const struct request *request, enum noun noun, int64_t
 {
     struct reply reply = reply_problem(request, "gone", NULL, "the %s %lld was deleted; POST %s/%lld/restore brings it back",
                                        record_of(noun)->name, (long long)id, record_of(noun)->path, (long long)id);
-    struct buffer body = buffer_in(request->arena, reply.body.length + 64);
-    buffer_add(&body, reply.body.data, reply.body.length - 1);
-    buffer_add_text(&body, ",\"deleted_at\":");
-    buffer_add_json(&body, deleted_at);
-    buffer_add_byte(&body, '}');
-    reply.body = buffer_slice(&body);
+    struct buffer when = buffer_in(request->arena, INSTANT_SIZE + 2);
+    buffer_add_json(&when, deleted_at);
+    problem_add(request->arena, &reply, "deleted_at", buffer_slice(&when));
     return reply;
 }
 
@@ -106,8 +113,11 @@ size_t expansions_of(const struct call *call, struct expanding expansions[static
 bool expand_rows(struct call *call, const struct expanding *expansions, size_t expansion_count, struct row *rows, size_t count,
                  struct error *error)
 {
+    const struct list *list = list_of(call->endpoint->noun);
     for (size_t i = 0; i < expansion_count; i++) {
-        if (!reader_expand(call->reader, list_of(call->endpoint->noun), expansions[i], rows, count, call->arena, error))
+        if (count == 1 && rows->text.data && list->expansions[expansions[i].expansion].shape == EXPAND_TEXT)
+            continue; /* one article alone has its text without being asked */
+        if (!reader_expand(call->reader, list, expansions[i], rows, count, call->arena, error))
             return false;
     }
     return true;

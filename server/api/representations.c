@@ -119,6 +119,7 @@ static struct delivery *delivery_of(struct call *call)
         .authority = authority_of(call),
         .about = about(call),
         .self = slice_of(arena_print(call->arena, "%.*s%.*s", SLICE_ARGS(origin), SLICE_ARGS(call->request->target))),
+        .guards_formulas = call->app->settings->number[SETTING_GUARD_FORMULAS],
         .arena = call->arena};
     const struct value_of *fields = values_find(&call->values, "fields");
     delivery->rendering.chosen = fields ? fields->list : NULL;

@@ -103,7 +103,8 @@ struct reply get_llms_text(struct call *call)
         "# Readout\n\n"
         "> Who said what, to whom, where and when; which articles say so; how many of them are independent; and where they\n"
         "> disagree. An HTTP API in JSON.\n\n"
-        "The whole contract, with every parameter and example: /openapi.yaml. Each error explains itself under /problems.\n\n"
+        "The whole contract, with every parameter and example: /openapi.yaml. Each error explains itself under /problems.\n"
+        "Where 401 asks for a key: Authorization: Bearer readout_…\n\n"
         "## Operations\n\n");
     for (size_t i = 0; i < contract_count(contract); i++) {
         const struct operation *operation = contract_operation(contract, i);
@@ -220,6 +221,7 @@ struct reply get_metrics(struct call *call)
     reader_generation(call->reader);
     if (reader_ping(call->reader, &log_bytes, &error))
         metric_set(METRIC_WAL_BYTES, log_bytes);
+    metric_set(METRIC_DB_MEMORY, engine_memory());
     metrics_write(&body, open, call->app->build_labels);
     struct reply reply = reply_text(200, open ? open_metrics : prometheus, buffer_slice(&body));
     reply.cache = "no-store";

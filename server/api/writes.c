@@ -4,6 +4,7 @@
 #include "articles.h"
 #include "readout/collate.h"
 #include "readout/log.h"
+#include "readout/metrics.h"
 
 /* A call that waits for the writer. */
 struct write_call {
@@ -120,14 +121,32 @@ static bool good(const struct written *written)
     return written->outcome == OUTCOME_CREATED || written->outcome == OUTCOME_UPDATED || written->outcome == OUTCOME_UNCHANGED;
 }
 
+/* What does not go well is rolled back, but its answer is kept like any other, unless we are at fault. */
+static bool run_once(struct write_call *write, struct writing *writing, struct reply *reply)
+{
+    bool keep = false;
+    if (once_answered(write->call, writing, reply))
+        return false;
+    writing_mark(writing);
+    *reply = write->write(write, writing, &keep);
+    writing_settle(writing, keep);
+    return reply->status < 500 && once_keep(write->call, writing, reply);
+}
+
 static bool run(struct work *work, struct writing *writing)
 {
     struct write_call *write = (struct write_call *)work;
     bool keep = false;
-    struct reply reply = write->write(write, writing, &keep);
+    struct reply reply;
+    if (write->call->once) {
+        keep = run_once(write, writing, &reply);
+    } else {
+        reply = write->write(write, writing, &keep);
+        keep = keep && !call_true(write->call, "dry_run");
+    }
     reply.route = write->call->operation->path;
     write->call->exchange->reply = reply;
-    return keep && !call_true(write->call, "dry_run");
+    return keep;
 }
 
 static void finish(struct work *work, const struct error *failure)
@@ -146,12 +165,15 @@ static struct reply submit(struct call *call,
                            struct reply (*function)(struct write_call *write, struct writing *writing, bool *keep))
 {
     struct write_call *write = arena_alloc(call->arena, sizeof *write);
-    *write = (struct write_call){
-        .work = {.run = run, .finish = finish}, .call = call, .faults = {.arena = call->arena}, .write = function};
+    *write = (struct write_call){.work = {.run = run, .finish = finish, .by = arena_slice(call->arena, call->principal.name)},
+                                 .call = call,
+                                 .faults = {.arena = call->arena},
+                                 .write = function};
     call->exchange->reply = reply_problem(call->request, "internal", NULL, "the write was not run");
-    if (!store_submit(call->app->store, &write->work))
-        return problem_failed(call->request, &(struct error){.kind = ERROR_BUSY});
-    return (struct reply){.status = 0};
+    if (store_submit(call->app->store, &write->work))
+        return (struct reply){.status = 0};
+    metric_add(METRIC_REFUSED_WRITES, 1);
+    return problem_failed(call->request, &(struct error){.kind = ERROR_BUSY});
 }
 
 static bool holds(const void *context, enum noun noun, int64_t id, int64_t version)
@@ -331,8 +353,8 @@ static void bulk_fail(struct bulk *bulk, size_t index, const struct reply *reply
 
 static struct reply bulk_reply(const struct call *call, const struct bulk *bulk, int status)
 {
-    if (minimal(call)) {
-        struct reply reply = reply_empty(status);
+    if (minimal(call) && status != 207) { /* which has to say what failed */
+        struct reply reply = reply_empty(status == 200 ? 204 : status);
         reply_header(&reply, "Preference-Applied", SLICE("return=minimal"));
         return reply;
     }

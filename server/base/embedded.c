@@ -35,6 +35,9 @@ EMBED(readout_migration_0009, "migrations/sqlite/0009_calendar.sql");
 EMBED(readout_migration_0010, "migrations/sqlite/0010_discrepancies.sql");
 EMBED(readout_migration_0011, "migrations/sqlite/0011_conflicts.sql");
 EMBED(readout_migration_0012, "migrations/sqlite/0012_revisions.sql");
+EMBED(readout_migration_0013, "migrations/sqlite/0013_keys.sql");
+EMBED(readout_migration_0014, "migrations/sqlite/0014_idempotency.sql");
+EMBED(readout_migration_0015, "migrations/sqlite/0015_authors.sql");
 
 EMBED(readout_lexicon_verbs, "server/text/lexicon/verbs.txt");
 EMBED(readout_lexicon_nouns, "server/text/lexicon/nouns.txt");
@@ -76,6 +79,9 @@ static const struct {
     {"0010_discrepancies", readout_migration_0010, readout_migration_0010_end},
     {"0011_conflicts", readout_migration_0011, readout_migration_0011_end},
     {"0012_revisions", readout_migration_0012, readout_migration_0012_end},
+    {"0013_keys", readout_migration_0013, readout_migration_0013_end},
+    {"0014_idempotency", readout_migration_0014, readout_migration_0014_end},
+    {"0015_authors", readout_migration_0015, readout_migration_0015_end},
 };
 
 /* The same for word lists: one EMBED above, one line here, one value of `enum lexicon`, all in one order. */

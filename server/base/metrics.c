@@ -19,6 +19,8 @@ struct declaration {
     const char *unit, *help;
 };
 
+static const char refused[] = "Requests and connections that a limit kept out.";
+
 /* Every metric but those of requests and of the process itself. */
 static const struct declaration declarations[METRIC_COUNT] = {
     [METRIC_CONNECTIONS] = {"http_connections", GAUGE, NULL, "Connections open now."},
@@ -31,6 +33,7 @@ static const struct declaration declarations[METRIC_COUNT] = {
     [METRIC_DB_QUEUE] = {"db_write_queue_depth", GAUGE, NULL, "Works waiting for the writer."},
     [METRIC_DB_COMMIT_SECONDS] = {"db_commit_seconds", NANOSECOND_COUNTER, "seconds", "Time spent in commits."},
     [METRIC_WAL_BYTES] = {"wal_bytes", GAUGE, "bytes", "Size of the write-ahead log."},
+    [METRIC_DB_MEMORY] = {"db_memory_bytes", GAUGE, "bytes", "Memory that SQLite holds, its page caches among it."},
     [METRIC_SSE_CLIENTS] = {"sse_clients", GAUGE, NULL, "Listeners to /v1/events now."},
     [METRIC_CACHE_HITS] = {"reply_cache_hits", COUNTER, NULL, "Requests answered from replies kept in memory."},
     [METRIC_CACHE_MISSES] = {"reply_cache_misses", COUNTER, NULL, "Replies made anew although they could have been kept."},
@@ -39,6 +42,29 @@ static const struct declaration declarations[METRIC_COUNT] = {
     [METRIC_READ_FINDINGS] = {"read_findings", COUNTER, NULL, "Mentions, claims and meetings found in them."},
     [METRIC_READ_QUEUE] = {"read_queue_depth", GAUGE, NULL, "Batches of articles that wait to be read."},
     [METRIC_CACHE_BYTES] = {"reply_cache_bytes", GAUGE, "bytes", "Memory that kept replies take."},
+    [METRIC_PENDING_BYTES] = {"http_pending_bytes", GAUGE, "bytes", "Request and reply bodies on their way."},
+    [METRIC_REFUSED_CONNECTION] = {"http_refused", COUNTER, NULL, refused},
+    [METRIC_REFUSED_CROWDED] = {"http_refused", COUNTER, NULL, refused},
+    [METRIC_REFUSED_LISTENERS] = {"http_refused", COUNTER, NULL, refused},
+    [METRIC_REFUSED_PENDING] = {"http_refused", COUNTER, NULL, refused},
+    [METRIC_REFUSED_QUOTA] = {"http_refused", COUNTER, NULL, refused},
+    [METRIC_REFUSED_READINGS] = {"http_refused", COUNTER, NULL, refused},
+    [METRIC_REFUSED_SLOW_READER] = {"http_refused", COUNTER, NULL, refused},
+    [METRIC_REFUSED_SLOW_REQUEST] = {"http_refused", COUNTER, NULL, refused},
+    [METRIC_REFUSED_WRITES] = {"http_refused", COUNTER, NULL, refused},
+};
+
+/* The label of those that share a family; they stand side by side above. */
+static const char *const reasons[METRIC_COUNT] = {
+    [METRIC_REFUSED_CONNECTION] = "connections",
+    [METRIC_REFUSED_CROWDED] = "crowded",
+    [METRIC_REFUSED_LISTENERS] = "listeners",
+    [METRIC_REFUSED_PENDING] = "pending-bytes",
+    [METRIC_REFUSED_QUOTA] = "quota",
+    [METRIC_REFUSED_READINGS] = "pending-readings",
+    [METRIC_REFUSED_SLOW_READER] = "slow-reader",
+    [METRIC_REFUSED_SLOW_REQUEST] = "slow-request",
+    [METRIC_REFUSED_WRITES] = "pending-writes",
 };
 
 /* The upper ends of the histogram's buckets, as nanoseconds and as they are shown; the last bucket has none. */
@@ -289,10 +315,13 @@ static void write_declared(const struct scrape *scrape)
     pthread_mutex_unlock(&lock);
     for (int i = 0; i < METRIC_COUNT; i++) {
         const struct declaration *declared = &declarations[i];
-        write_head(scrape, declared->family, declared->kind, declared->unit, declared->help);
+        if (i == 0 || strcmp(declared->family, declarations[i - 1].family) != 0)
+            write_head(scrape, declared->family, declared->kind, declared->unit, declared->help);
         buffer_add_text(scrape->out, declared->family);
         if (declared->kind != GAUGE)
             buffer_add_text(scrape->out, "_total");
+        if (reasons[i])
+            buffer_print(scrape->out, "{reason=\"%s\"}", reasons[i]);
         if (declared->kind == NANOSECOND_COUNTER)
             write_seconds(scrape->out, sums[i]);
         else

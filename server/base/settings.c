@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "readout/nearest.h"
+#include "readout/network.h"
 
-enum kind { KIND_TEXT, KIND_NUMBER, KIND_SWITCH, KIND_CHOICE };
+enum kind { KIND_TEXT, KIND_NUMBER, KIND_SWITCH, KIND_CHOICE, KIND_NETWORKS };
 
 static const struct {
     const char *name; /* the flag without its dashes */
@@ -24,21 +25,50 @@ static const struct {
     [SETTING_MAX_TARGET] = {"max-target", KIND_NUMBER, "8192", "256..12288",
                             "bytes a request target (path and query) may have; more is 414"},
     [SETTING_MAX_CONNECTIONS] = {"max-connections", KIND_NUMBER, "10000", "1..1000000", "connections at once; more wait"},
-    [SETTING_MAX_CONNECTIONS_PER_ADDRESS] = {"max-connections-per-address", KIND_NUMBER, "0", "0..1000000",
-                                             "connections at once from one address; 0: no limit"},
+    [SETTING_MAX_CONNECTIONS_PER_ADDRESS] = {"max-connections-per-address", KIND_NUMBER, "256", "0..1000000",
+                                             "connections at once from one address; more are closed; 0: no limit"},
+    [SETTING_MAX_PENDING_BYTES] = {"max-pending-bytes", KIND_NUMBER, "268435456", "65536..1099511627776",
+                                   "bytes of request and reply bodies on their way at once; more is 503"},
+    [SETTING_MAX_PENDING_WRITES] = {"max-pending-writes", KIND_NUMBER, "4096", "1..1000000",
+                                    "writes that wait for the writer; more are 503"},
+    [SETTING_MAX_PENDING_READINGS] = {"max-pending-readings", KIND_NUMBER, "512", "1..100000",
+                                      "requests whose articles wait to be read; more are 503"},
+    [SETTING_RATE_LIMIT] = {"rate-limit", KIND_NUMBER, "6000", "0..100000000",
+                            "requests a minute for one key, or one address without a key; more are 429; 0: no limit"},
+    [SETTING_RATE_LIMIT_COSTLY] = {"rate-limit-costly", KIND_NUMBER, "600", "0..100000000",
+                                   "of these, costly ones, and 64 KiB of body each; more are 429; 0: no limit"},
+    [SETTING_UNLIMITED] = {"unlimited", KIND_NETWORKS, "127.0.0.0/8,::1", NULL,
+                           "networks that may ask without a key as often, on as many connections, as they like"},
+    [SETTING_TRUSTED_PROXIES] = {"trusted-proxies", KIND_NETWORKS, "", NULL,
+                                 "networks of proxies whose X-Forwarded-For is believed"},
     [SETTING_IDLE_TIMEOUT] = {"idle-timeout", KIND_NUMBER, "60", "1..3600", "seconds after which a silent connection is closed"},
     [SETTING_BODY_TIMEOUT] = {"body-timeout", KIND_NUMBER, "30", "1..3600", "seconds a request body may take; more is 408"},
+    [SETTING_SEND_TIMEOUT] = {"send-timeout", KIND_NUMBER, "30", "1..3600",
+                              "seconds in which a client has to take 1 KB a second of its reply"},
     [SETTING_STOP_TIMEOUT] = {"stop-timeout", KIND_NUMBER, "10", "0..3600",
                               "seconds that requests in flight have to finish at SIGTERM"},
+    [SETTING_QUERY_TIMEOUT] = {"query-timeout", KIND_NUMBER, "10000", "1..3600000",
+                               "milliseconds that the store may take for a question; longer is 503"},
+    [SETTING_READ_TIMEOUT] = {"read-timeout", KIND_NUMBER, "30000", "1..3600000",
+                              "milliseconds that reading one article may take; longer is 422"},
     [SETTING_MAX_LISTENERS] = {"max-listeners", KIND_NUMBER, "1000", "0..1000000",
                                "listeners to /v1/events at once; more are 503"},
+    [SETTING_KEEPALIVE] = {"keepalive", KIND_NUMBER, "15", "1..3600",
+                           "seconds of silence after which listeners to /v1/events get a comment"},
     [SETTING_CACHE_BYTES] = {"cache-bytes", KIND_NUMBER, "67108864", "0..1099511627776",
                              "bytes of rendered replies kept in memory; 0: none"},
+    [SETTING_TLS_CERTIFICATE] = {"tls-certificate", KIND_TEXT, "", NULL,
+                                 "PEM file of the certificate and those that signed it: answer by HTTPS alone"},
+    [SETTING_TLS_KEY] = {"tls-key", KIND_TEXT, "", NULL, "PEM file of its private key; SIGHUP reads both files again"},
     [SETTING_PUBLIC_URL] = {"public-url", KIND_TEXT, "", NULL,
                             "how clients reach the server, \"https://readout.example\"; default: the Host header"},
     [SETTING_CORS_ORIGINS] = {"cors-origins", KIND_TEXT, "*", NULL,
                               "origins that browsers may read from, with commas; \"*\": any; \"\": none"},
-    [SETTING_REMOTE_WRITES] = {"remote-writes", KIND_SWITCH, "0", NULL, "accept writes although listening beyond loopback"},
+    [SETTING_PUBLIC_READ] = {"public-read", KIND_SWITCH, "0", NULL, "anybody who reaches the port may read, without a key"},
+    [SETTING_REMOTE_WRITES] = {"remote-writes", KIND_SWITCH, "0", NULL,
+                               "anybody who reaches the port may do everything, without a key"},
+    [SETTING_GUARD_FORMULAS] = {"guard-formulas", KIND_SWITCH, "0", NULL,
+                                "put an apostrophe before cells of CSV that spreadsheets would take for formulas"},
     [SETTING_EXTRACT] = {"extract", KIND_CHOICE, "on", "on|off", "read what articles say as they come in"},
     [SETTING_CONTRACT] = {"contract", KIND_TEXT, "", NULL,
                           "a contract to use instead of the built-in openapi.yaml, for development"},
@@ -71,6 +101,14 @@ static bool check_choice(enum setting setting, const char *value, struct error *
     return fail(error, ERROR_INVALID, "--%s must be one of %s, not \"%s\"", table[setting].name, table[setting].range, value);
 }
 
+static bool check_networks(enum setting setting, const char *value, struct error *error)
+{
+    struct networks networks;
+    struct error why;
+    return networks_parse(slice_of(value), &networks, &why) ||
+           fail(error, ERROR_INVALID, "--%s: %s", table[setting].name, why.message);
+}
+
 static bool set(struct settings *settings, enum setting setting, const char *value, struct error *error)
 {
     settings->text[setting] = value;
@@ -83,6 +121,8 @@ static bool set(struct settings *settings, enum setting setting, const char *val
         settings->number[setting] = strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
         return settings->number[setting] || strcmp(value, "0") == 0 || strcmp(value, "false") == 0 ||
                fail(error, ERROR_INVALID, "--%s must be true or false, not \"%s\"", table[setting].name, value);
+    case KIND_NETWORKS:
+        return check_networks(setting, value, error);
     case KIND_TEXT:
         break;
     }
@@ -157,8 +197,11 @@ bool settings_read(struct settings *settings, char **arguments, int *count, stru
 
 void settings_print(FILE *out)
 {
-    static const char *const values[] = {
-        [KIND_TEXT] = " TEXT", [KIND_NUMBER] = " N", [KIND_SWITCH] = "", [KIND_CHOICE] = " CHOICE"};
+    static const char *const values[] = {[KIND_TEXT] = " TEXT",
+                                         [KIND_NUMBER] = " N",
+                                         [KIND_SWITCH] = "",
+                                         [KIND_CHOICE] = " CHOICE",
+                                         [KIND_NETWORKS] = " NETWORKS"};
     for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
         int width = fprintf(out, "  --%s%s", table[setting].name, values[table[setting].kind]);
         fprintf(out, "%*s%s", width < 34 ? 34 - width : 1, "", table[setting].help);

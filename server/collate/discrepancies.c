@@ -343,7 +343,7 @@ void collate_notice(struct collating *collating, int64_t article)
         size_t count = add_ids(collating, writing_found_in, nouns[i], article, ids, 0);
         count = add_ids(collating, writing_disputed_in, nouns[i], article, ids, count);
         qsort(ids, count, sizeof *ids, compare_numbers);
-        for (size_t j = 0; j < count; j++) {
+        for (size_t j = 0; j < count && !writing_spent(collating->writing); j++) {
             if (j == 0 || ids[j] != ids[j - 1])
                 look_at(collating, nouns[i], ids[j]);
         }

@@ -97,7 +97,7 @@ static bool is_decided(struct collating *collating, int64_t claim)
 static int64_t make_one(struct collating *collating, int64_t a, int64_t b)
 {
     bool a_decided = is_decided(collating, a), b_decided = is_decided(collating, b);
-    if ((a_decided && b_decided) || writing_are_apart(collating->writing, a, b))
+    if ((a_decided && b_decided) || writing_are_apart(collating->writing, a, b) || writing_spent(collating->writing))
         return a;
     bool into_a = a_decided || (!b_decided && a < b);
     int64_t into = into_a ? a : b, from = into_a ? b : a;

@@ -10,22 +10,14 @@
 
 /* Talks further apart are other talks, and so are those that articles further apart speak of. */
 enum { DAYS_APART = 2, PUBLISHED_APART = 3 };
-enum { TALKS_MAX = 24, DETAILS_OF_ONE_MAX = 600, TELLERS_MAX = 200, NAMINGS_MAX = 300, DAY_LENGTH = 10 };
+enum { TALKS_MAX = 24, DETAILS_OF_ONE_MAX = 600, TELLERS_MAX = 200, NAMINGS_MAX = 300 };
 
 /* ---- days ------------------------------------------------------------------------------------------------- */
 
-static int two_digits(const char *at)
-{
-    return (at[0] - '0') * 10 + at[1] - '0';
-}
-
 int64_t days_of(struct slice text)
 {
-    struct slice day = {text.data, DAY_LENGTH};
-    if (text.length < DAY_LENGTH || !clock_is_date(day))
-        return NOT_KNOWN;
-    return clock_days(
-        (struct day){two_digits(day.data) * 100 + two_digits(day.data + 2), two_digits(day.data + 5), two_digits(day.data + 8)});
+    int64_t days = clock_date_days(text);
+    return days ? days : NOT_KNOWN;
 }
 
 static struct slice day_text(struct arena *arena, int64_t number)

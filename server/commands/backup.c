@@ -1,21 +1,19 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "readout/commands.h"
 
 int command_backup(struct settings *settings, char **arguments, int count)
 {
     struct error error;
-    struct house house;
-    if (count != 1) {
-        fprintf(stderr, "readout: usage: readout backup FILE\n");
+    if (count != 1 || strcmp(arguments[0], "-") == 0) {
+        fprintf(stderr, "readout: usage: readout backup FILE%s\n",
+                count == 1 ? "; a backup is a file that is whole when it is there: write it, then send it" : "");
         return 2;
     }
-    if (!house_open(&house, settings, ENGINE_READ, &error))
-        return complain(&error);
-    struct reader *reader = reader_open(house.store, &error);
-    bool good = reader && reader_backup(reader, arguments[0], &error);
-    reader_close(reader);
-    house_close(&house);
+    struct watcher watcher = watching_begin();
+    bool good = store_backup(settings->text[SETTING_DATABASE], arguments[0], &watcher, &error);
+    watching_end();
     if (!good)
         return complain(&error);
     printf("%s holds a copy of %s\n", arguments[0], settings->text[SETTING_DATABASE]);

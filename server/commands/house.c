@@ -12,7 +12,7 @@ int complain(const struct error *error)
     return 1;
 }
 
-static void say_migrated(const char *name)
+void say_migrated(const char *name)
 {
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "migrated: %s\n", name);

@@ -95,6 +95,7 @@ enum kind {
     KIND_HEADER,
     KIND_MEDIA,
     KIND_EXAMPLE,
+    KIND_SECURITY_SCHEME,
     KIND_SCHEMA
 };
 
@@ -236,6 +237,13 @@ bool replies_load(struct load *load, struct operation_entry *entry, const json_t
 /* Checks `example` and `examples` beside a schema. */
 bool examples_hold(struct load *load, const json_t *node, const struct schema *schema, const char *type, enum body_use use);
 
+/* ---- security.c ----------------------------------------------------------------------------------------------------------- */
+
+/* Whether the security schemes are such as are enforced. */
+bool security_schemes_hold(struct load *load);
+/* Reads `security` of the document or of an operation; leaves the scope as it is where there is none. */
+bool security_load(struct load *load, const json_t *node, enum scope *scope);
+
 /* ---- match.c -------------------------------------------------------------------------------------------------------------- */
 
 struct path_node; /* one segment in the tree of paths */
@@ -267,6 +275,7 @@ struct contract {
     json_t *root;
     struct slice yaml, json;
     struct schema *schemas, *last_schema, *pending; /* all of them; the first that is not compiled yet */
+    enum scope scope;                               /* of operations that do not say otherwise */
     struct operation_entry *operations;
     size_t operation_count;
     struct path_node *paths;

@@ -18,10 +18,9 @@ enum { KEYWORDS_MAX = 40 };
 enum { OPTIONAL = false, NEEDED = true };
 
 static const struct keyword DOCUMENT[] = {
-    {"openapi", TYPE_STRING, NEEDED, 0},        {"info", TYPE_OBJECT, NEEDED, 0},
-    {"servers", TYPE_ARRAY, OPTIONAL, 0},       {"tags", TYPE_ARRAY, OPTIONAL, 0},
-    {"externalDocs", TYPE_OBJECT, OPTIONAL, 0}, {"paths", TYPE_OBJECT, NEEDED, 0},
-    {"components", TYPE_OBJECT, OPTIONAL, 0},   {NULL, 0, OPTIONAL, 0},
+    {"openapi", TYPE_STRING, NEEDED, 0},      {"info", TYPE_OBJECT, NEEDED, 0},           {"servers", TYPE_ARRAY, OPTIONAL, 0},
+    {"tags", TYPE_ARRAY, OPTIONAL, 0},        {"externalDocs", TYPE_OBJECT, OPTIONAL, 0}, {"paths", TYPE_OBJECT, NEEDED, 0},
+    {"components", TYPE_OBJECT, OPTIONAL, 0}, {"security", TYPE_ARRAY, OPTIONAL, 0},      {NULL, 0, OPTIONAL, 0},
 };
 
 static const struct keyword INFO[] = {
@@ -69,13 +68,10 @@ static const struct keyword EXTERNAL_DOCS[] = {
 };
 
 static const struct keyword COMPONENTS[] = {
-    {"schemas", TYPE_OBJECT, OPTIONAL, 0},
-    {"parameters", TYPE_OBJECT, OPTIONAL, 0},
-    {"responses", TYPE_OBJECT, OPTIONAL, 0},
-    {"requestBodies", TYPE_OBJECT, OPTIONAL, 0},
-    {"headers", TYPE_OBJECT, OPTIONAL, 0},
-    {"examples", TYPE_OBJECT, OPTIONAL, 0},
-    {NULL, 0, OPTIONAL, 0},
+    {"schemas", TYPE_OBJECT, OPTIONAL, 0},         {"parameters", TYPE_OBJECT, OPTIONAL, 0},
+    {"responses", TYPE_OBJECT, OPTIONAL, 0},       {"requestBodies", TYPE_OBJECT, OPTIONAL, 0},
+    {"headers", TYPE_OBJECT, OPTIONAL, 0},         {"examples", TYPE_OBJECT, OPTIONAL, 0},
+    {"securitySchemes", TYPE_OBJECT, OPTIONAL, 0}, {NULL, 0, OPTIONAL, 0},
 };
 
 /* HEAD and OPTIONS are answered for every path and are not written down. */
@@ -86,11 +82,17 @@ static const struct keyword PATH[] = {
 };
 
 static const struct keyword OPERATION[] = {
-    {"operationId", TYPE_STRING, NEEDED, 0},    {"summary", TYPE_STRING, NEEDED, 0},
-    {"description", TYPE_STRING, OPTIONAL, 0},  {"tags", TYPE_ARRAY, OPTIONAL, 0},
-    {"parameters", TYPE_ARRAY, OPTIONAL, 0},    {"requestBody", TYPE_OBJECT, OPTIONAL, 0},
-    {"responses", TYPE_OBJECT, NEEDED, 0},      {"deprecated", TYPE_BOOLEAN, OPTIONAL, 0},
-    {"externalDocs", TYPE_OBJECT, OPTIONAL, 0}, {NULL, 0, OPTIONAL, 0},
+    {"operationId", TYPE_STRING, NEEDED, 0},
+    {"summary", TYPE_STRING, NEEDED, 0},
+    {"description", TYPE_STRING, OPTIONAL, 0},
+    {"tags", TYPE_ARRAY, OPTIONAL, 0},
+    {"parameters", TYPE_ARRAY, OPTIONAL, 0},
+    {"requestBody", TYPE_OBJECT, OPTIONAL, 0},
+    {"responses", TYPE_OBJECT, NEEDED, 0},
+    {"deprecated", TYPE_BOOLEAN, OPTIONAL, 0},
+    {"externalDocs", TYPE_OBJECT, OPTIONAL, 0},
+    {"security", TYPE_ARRAY, OPTIONAL, 0},
+    {NULL, 0, OPTIONAL, 0},
 };
 
 static const struct keyword PARAMETER[] = {
@@ -141,6 +143,13 @@ static const struct keyword MEDIA[] = {
 static const struct keyword EXAMPLE[] = {
     {"value", TYPE_ANY, NEEDED, 0},
     {"summary", TYPE_STRING, OPTIONAL, 0},
+    {"description", TYPE_STRING, OPTIONAL, 0},
+    {NULL, 0, OPTIONAL, 0},
+};
+
+static const struct keyword SECURITY_SCHEME[] = {
+    {"type", TYPE_STRING, NEEDED, 0},
+    {"scheme", TYPE_STRING, NEEDED, 0},
     {"description", TYPE_STRING, OPTIONAL, 0},
     {NULL, 0, OPTIONAL, 0},
 };
@@ -196,6 +205,7 @@ static const struct {
     [KIND_HEADER] = {"a header", HEADER},
     [KIND_MEDIA] = {"a media type", MEDIA},
     [KIND_EXAMPLE] = {"an example", EXAMPLE},
+    [KIND_SECURITY_SCHEME] = {"a security scheme", SECURITY_SCHEME},
     [KIND_SCHEMA] = {"a schema", SCHEMA},
 };
 

@@ -35,8 +35,8 @@ static bool outer_parts_hold(struct load *load)
     info = json_object_get(root, "info");
     return member_holds(load, KIND_INFO, root, "info") && member_holds(load, KIND_CONTACT, info, "contact") &&
            member_holds(load, KIND_LICENSE, info, "license") && member_holds(load, KIND_EXTERNAL_DOCS, root, "externalDocs") &&
-           member_holds(load, KIND_COMPONENTS, root, "components") &&
-           items_hold(load, KIND_SERVER, json_object_get(root, "servers")) &&
+           member_holds(load, KIND_COMPONENTS, root, "components") && security_schemes_hold(load) &&
+           security_load(load, root, &load->contract->scope) && items_hold(load, KIND_SERVER, json_object_get(root, "servers")) &&
            items_hold(load, KIND_TAG, json_object_get(root, "tags"));
 }
 

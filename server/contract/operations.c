@@ -51,6 +51,14 @@ static bool tags_hold(struct load *load, const json_t *tags)
     return true;
 }
 
+static bool quota_load(struct load *load, struct operation *operation, const json_t *node)
+{
+    const json_t *quota = json_object_get(node, "x-quota");
+    operation->costly = slice_is(slice_of(json_string_value(quota)), "costly");
+    return !quota || operation->costly ||
+           refuse(load, line_of_key(&load->document, node, "x-quota"), "x-quota knows one word: costly");
+}
+
 static bool is_unique(struct load *load, const struct operation *operation)
 {
     const struct operation *other = contract_find(load->contract, operation->id);
@@ -65,7 +73,9 @@ static bool operation_load(struct load *load, struct operation_entry *entry, con
         return false;
     operation->id = text_of(node, "operationId");
     operation->summary = text_of(node, "summary");
-    return is_unique(load, operation) && tags_hold(load, json_object_get(node, "tags")) &&
+    operation->scope = load->contract->scope;
+    return is_unique(load, operation) && security_load(load, node, &operation->scope) && quota_load(load, operation, node) &&
+           tags_hold(load, json_object_get(node, "tags")) &&
            parameters_load(load, entry, json_object_get(item, "parameters"), json_object_get(node, "parameters")) &&
            body_load(load, operation, node) && replies_load(load, entry, json_object_get(node, "responses"));
 }

@@ -64,13 +64,22 @@ static void add_text(struct buffer *text, const json_t *value)
         add_json_value(text, value);
 }
 
+/* What spreadsheets take for a formula, and would carry out. */
+static bool begins_formula(struct slice text)
+{
+    return text.length && memchr("=+-@\t\r", text.data[0], 6);
+}
+
 static void add_value(const struct rendering *rendering, struct row *row, const json_t *value)
 {
-    if (json_is_string(value)) {
-        add_cell(row, (struct slice){json_string_value(value), json_string_length(value)});
+    struct slice plain = {json_string_value(value), json_string_length(value)};
+    bool guarded = rendering->guards_formulas && plain.data && begins_formula(plain);
+    if (plain.data && !guarded) {
+        add_cell(row, plain);
         return;
     }
     struct buffer text = buffer_in(rendering->arena, 32);
+    buffer_add_text(&text, guarded ? "'" : "");
     size_t index;
     json_t *item;
     if (!json_is_array(value) || !are_words(value)) {

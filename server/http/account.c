@@ -1,4 +1,6 @@
 /* What is kept of a finished request: its counts and its line in the log. */
+#include <string.h>
+
 #include "internal.h"
 #include "readout/clock.h"
 #include "readout/log.h"
@@ -8,6 +10,24 @@ static void add_member(struct buffer *out, const char *name, struct slice value)
 {
     buffer_add_text(out, name);
     buffer_add_json(out, value);
+}
+
+/* A key that stands in the URL, as `token`, is not for the log, however its name is written. */
+static struct slice target_for_log(const struct request *request)
+{
+    struct slice query = request->target, path = slice_cut(&query, '?');
+    if (query.data == NULL ||
+        (memmem(query.data, query.length, "token", 5) == NULL && memchr(query.data, '%', query.length) == NULL)) {
+        return uri_printable(request->arena, request->target);
+    }
+    struct buffer out = buffer_in(request->arena, request->target.length + 16);
+    buffer_add_slice(&out, path);
+    for (char before = '?'; query.data != NULL; before = '&') {
+        struct slice pair = slice_cut(&query, '&'), value = pair, name = slice_cut(&value, '=');
+        buffer_add_byte(&out, before);
+        buffer_add_slice(&out, slice_is(uri_decode(request->arena, name), "token") ? SLICE("token=***") : pair);
+    }
+    return uri_printable(request->arena, buffer_slice(&out));
 }
 
 static void write_line(const struct exchange *exchange, size_t bytes, int64_t nanoseconds)
@@ -20,7 +40,7 @@ static void write_line(const struct exchange *exchange, size_t bytes, int64_t na
     add_member(&out, ",\"id\":", request->id);
     add_member(&out, ",\"trace\":", request->trace);
     add_member(&out, ",\"method\":", slice_of(method_name(request->method)));
-    add_member(&out, ",\"target\":", uri_printable(request->arena, request->target));
+    add_member(&out, ",\"target\":", target_for_log(request));
     buffer_add_text(&out, ",\"status\":");
     buffer_add_int(&out, exchange->reply.status);
     buffer_add_text(&out, ",\"bytes\":");
@@ -28,6 +48,9 @@ static void write_line(const struct exchange *exchange, size_t bytes, int64_t na
     buffer_add_text(&out, ",\"ms\":");
     add_milliseconds(&out, nanoseconds);
     add_member(&out, ",\"client\":", request->client);
+    if (request->key.data != NULL) {
+        add_member(&out, ",\"key\":", request->key);
+    }
     if (exchange->reply.problem != NULL) {
         add_member(&out, ",\"problem\":", slice_of(exchange->reply.problem));
     }

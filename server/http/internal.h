@@ -15,6 +15,11 @@ struct slice uri_printable(struct arena *arena, struct slice text);
  * false at the end. */
 bool list_next(struct slice *rest, struct slice *element);
 
+/* ---- forwarded.c */
+
+/* Finds out whose it is behind trusted proxies; `client` and `address` are the peer's before. */
+void request_find_client(struct request *request, const struct networks *trusted);
+
 /* ---- compress.c: gzip and zstd */
 
 enum coding { CODING_NONE, CODING_GZIP, CODING_ZSTD, CODING_COUNT };

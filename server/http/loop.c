@@ -12,15 +12,15 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "readout/clock.h"
 #include "readout/log.h"
+#include "readout/metrics.h"
 
 enum {
-    EVENTS = 64,     /* taken at once */
-    STOP_TICK = 100, /* milliseconds between two looks at what is left while stopping */
+    EVENTS = 64, /* taken at once */
+    TICK = 100,  /* milliseconds between two looks at what is left while stopping, or at who may go where it is crowded */
 };
 
 /* ---- finished elsewhere ------------------------------------------------------------------------------------------------ */
@@ -70,6 +70,7 @@ static void answer_call(struct loop *loop)
     if (read(loop->wake, &count, sizeof count) < 0 && errno != EAGAIN) {
         die("a loop cannot read its eventfd: %s", strerror(errno));
     }
+    atomic_store(&loop->asked, false);
     resume_finished(loop);
     if (atomic_exchange(&loop->called, false)) {
         resume_streams(loop);
@@ -78,14 +79,13 @@ static void answer_call(struct loop *loop)
 
 /* ---- a loop ------------------------------------------------------------------------------------------------------------ */
 
-/* The library sees the end of the stream and closes the connection in its next turn. */
-static void hang_up(struct peer *peer)
+void hang_up(struct peer *peer)
 {
     shutdown(peer->socket, SHUT_RDWR);
     peer_enter(peer, PHASE_ANSWERING, 0);
 }
 
-static void hang_up_on_slow_request(struct peer *peer)
+void hang_up_on_slow_request(struct peer *peer)
 {
     struct transfer *transfer = peer->transfer;
     if (!transfer->begun) {
@@ -101,6 +101,8 @@ static void hang_up_on_slow_request(struct peer *peer)
 static void hang_up_on_slow_peers(struct loop *loop)
 {
     int64_t now = clock_nanoseconds();
+    look_at_readers(loop, now);
+    make_room(loop, now);
     const struct queue *waiting = &loop->peers[PHASE_WAITING], *receiving = &loop->peers[PHASE_RECEIVING];
     const struct queue *lingering = &loop->peers[PHASE_LINGERING];
     while (waiting->first != NULL && waiting->first->deadline <= now) {
@@ -108,6 +110,7 @@ static void hang_up_on_slow_peers(struct loop *loop)
     }
     while (receiving->first != NULL && receiving->first->deadline <= now) {
         hang_up_on_slow_request(receiving->first);
+        metric_add(METRIC_REFUSED_SLOW_REQUEST, 1);
     }
     while (lingering->first != NULL && lingering->first->deadline <= now) {
         stop_lingering(lingering->first);
@@ -128,8 +131,8 @@ static int next_turn(const struct loop *loop)
         int64_t left = (deadline - clock_nanoseconds()) / MILLISECOND + 1;
         least = left < least ? (left > 0 ? left : 0) : least;
     }
-    if (loop->quiet && least > STOP_TICK) {
-        return STOP_TICK;
+    if ((loop->quiet || is_crowded(loop)) && least > TICK) {
+        return TICK;
     }
     return least == INT32_MAX ? -1 : (int)least;
 }
@@ -138,7 +141,7 @@ static void heard_of_peer(struct peer *peer)
 {
     if (peer->phase == PHASE_LINGERING) {
         drain(peer);
-    } else {
+    } else if (!tls_go_on(peer)) {
         peer_gone(peer);
     }
 }
@@ -174,19 +177,6 @@ static void accept_no_more(struct loop *loop)
     loop->quiet = true;
 }
 
-/* Idle connections are closed, except where a request is just coming in: that one is still answered. */
-static void hang_up_on_idle_peers(struct loop *loop)
-{
-    struct peer *next;
-    for (struct peer *peer = loop->peers[PHASE_WAITING].first; peer != NULL; peer = next) {
-        next = peer->next;
-        int unread = 0;
-        if (ioctl(peer->socket, FIONREAD, &unread) != 0 || unread == 0) {
-            hang_up(peer);
-        }
-    }
-}
-
 static bool is_over(struct loop *loop)
 {
     if (!atomic_load_explicit(&loop->server->stopping, memory_order_acquire)) {
@@ -196,7 +186,7 @@ static bool is_over(struct loop *loop)
         accept_no_more(loop);
         resume_streams(loop); /* for the last time */
     }
-    hang_up_on_idle_peers(loop);
+    hang_up_on_idle(loop, NEVER, SIZE_MAX);
     bool alone = true;
     for (enum phase phase = PHASE_WAITING; phase < PHASE_COUNT; phase++) {
         alone = alone && loop->peers[phase].first == NULL;
@@ -204,12 +194,22 @@ static bool is_over(struct loop *loop)
     return alone || clock_nanoseconds() >= loop->server->stop_by;
 }
 
+/* A full library does not listen, and begins again only when it runs the next time after a connection has ended. */
+static void run_library(struct loop *loop)
+{
+    bool full = loop->connections == loop->connections_most;
+    MHD_run(loop->daemon);
+    if (full && loop->connections < loop->connections_most) {
+        MHD_run(loop->daemon);
+    }
+}
+
 static void run_loop(struct loop *loop)
 {
     while (!is_over(loop)) {
         await_events(loop);
         resume_due_streams(loop, clock_nanoseconds());
-        MHD_run(loop->daemon);
+        run_library(loop);
         hang_up_on_slow_peers(loop);
     }
 }
@@ -238,14 +238,17 @@ static void on_message(void *context, const char *format, va_list arguments)
 static bool open_daemon(struct loop *loop)
 {
     const struct http_options *options = &loop->server->options;
-    unsigned loops = (unsigned)options->loops;
+    loop->connections_most = (options->max_connections + (unsigned)options->loops - 1) / (unsigned)options->loops;
+    const struct tls *tls = loop->server->tls;
+    struct tls_texts texts = tls != NULL ? tls_texts(tls) : (struct tls_texts){NULL};
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls != NULL ? MHD_USE_TLS : 0);
     loop->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, loop, MHD_OPTION_EXTERNAL_LOGGER,
-        on_message, NULL, MHD_OPTION_LISTEN_SOCKET, loop->listening, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_SIZE,
-        MHD_OPTION_CONNECTION_LIMIT, (options->max_connections + loops - 1) / loops, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        options->max_connections_per_address, MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds, MHD_OPTION_URI_LOG_CALLBACK,
+        flags, 0, NULL, NULL, on_request, loop, MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, MHD_OPTION_LISTEN_SOCKET,
+        loop->listening, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_SIZE, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)loop->connections_most, MHD_OPTION_CONNECTION_TIMEOUT, options->idle_seconds, MHD_OPTION_URI_LOG_CALLBACK,
         begin_transfer, loop, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, end_transfer, loop,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, loop, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, loop, tls != NULL ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END,
+        texts.certificate, MHD_OPTION_HTTPS_MEM_KEY, texts.key, MHD_OPTION_HTTPS_PRIORITIES, texts.priorities, MHD_OPTION_END);
     return loop->daemon != NULL;
 }
 
@@ -294,6 +297,16 @@ static void abandon_unfinished(struct loop *loop)
     }
 }
 
+/* The library cannot be stopped while one is suspended. */
+static void resume_handshakes(struct loop *loop)
+{
+    for (enum phase phase = PHASE_WAITING; phase < PHASE_COUNT; phase++) {
+        for (struct peer *peer = loop->peers[phase].first; peer != NULL; peer = peer->next) {
+            tls_go_on(peer);
+        }
+    }
+}
+
 static void close_loop(struct loop *loop)
 {
     if (loop->daemon != NULL) {
@@ -303,6 +316,7 @@ static void close_loop(struct loop *loop)
         loop->closing = true;
         resume_finished(loop);
         resume_streams(loop);
+        resume_handshakes(loop);
         MHD_run(loop->daemon);
         abandon_unfinished(loop);
         MHD_stop_daemon(loop->daemon);

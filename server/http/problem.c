@@ -15,7 +15,8 @@ static const struct problem problems[] = {
      "The body could not be read as JSON in UTF-8, without duplicate keys and NUL characters. The detail says where reading "
      "stopped."},
     {"unauthorized", 401, "A valid key is required",
-     "The request carries no key, or one that is unknown, expired or revoked. Send Authorization: Bearer with a valid key."},
+     "The request carries no key where one is needed, or one that is unknown, expired, revoked or not for this network. Send "
+     "Authorization: Bearer with a valid key; `readout keys create` makes one."},
     {"forbidden", 403, "The key does not allow this",
      "The key is known, but its scopes do not cover this operation. Use a key with the scope that the detail names."},
     {"not-found", 404, "There is nothing here", "No resource has this path, or none that may be seen with this key."},
@@ -44,8 +45,14 @@ static const struct problem problems[] = {
     {"invalid-body", 422, "The body is not valid",
      "The body is well-formed, but its content is not what the contract asks for. Each entry of errors points at one fault "
      "and says what would be right."},
+    {"idempotency-key-reused", 422, "The Idempotency-Key was used for another request",
+     "A request with this key came before, to the same path, with another body, query or condition. Take a new key for a new "
+     "request; send the old one unchanged to have its answer again."},
     {"precondition-required", 428, "The request must be conditional",
      "This server only changes a record on condition. Read it, and send its ETag in If-Match."},
+    {"quota-exceeded", 429, "Too many requests",
+     "The key, or the address where no key was sent, has asked more often than it may. RateLimit-Policy tells how often that is, "
+     "violated-policies which of them it was. Ask again after the time that Retry-After tells."},
     {"headers-too-large", 431, "The headers are too large",
      "The header fields together are longer than the server accepts. Send fewer or shorter ones."},
     {"internal", 500, "Something went wrong in the server",
@@ -54,6 +61,9 @@ static const struct problem problems[] = {
      "The request uses a method or a transfer coding that this server does not implement anywhere."},
     {"unavailable", 503, "The server cannot answer now",
      "The server is overloaded, starting or stopping. Ask again after the time that Retry-After tells."},
+    {"query-timeout", 503, "The question takes too long",
+     "Answering would take the store longer than the server allows. Ask for less at once: narrower filters, count=none, fewer "
+     "facets, a shorter time."},
     {"storage-full", 507, "There is no room to store this",
      "The disk is full or read-only. Reading goes on; writing works again as soon as there is room."},
     {NULL, 0, NULL, NULL},
@@ -62,6 +72,20 @@ static const struct problem problems[] = {
 const struct problem *problem_table(void)
 {
     return problems;
+}
+
+const char *problem_type(const char *code)
+{
+    static const char *const registered[][2] = {
+        {"quota-exceeded", "https://iana.org/assignments/http-problem-types#quota-exceeded"},
+        {"unavailable", "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity"},
+    };
+    for (size_t i = 0; i < sizeof registered / sizeof *registered; i++) {
+        if (strcmp(registered[i][0], code) == 0) {
+            return registered[i][1];
+        }
+    }
+    return NULL;
 }
 
 static const struct problem *find_problem(const char *code)
@@ -119,6 +143,18 @@ static struct slice print_detail(struct arena *arena, const char *format, va_lis
     return arena_slice(arena, (struct slice){text, kept});
 }
 
+static struct slice type_of(const struct request *request, const char *code)
+{
+    if (problem_type(code) != NULL) {
+        return slice_of(problem_type(code));
+    }
+    struct buffer type = buffer_in(request->arena, request->origin.length + 48);
+    buffer_add_slice(&type, request->origin);
+    buffer_add_text(&type, "/problems/");
+    buffer_add_text(&type, code);
+    return buffer_slice(&type);
+}
+
 struct reply reply_problem(const struct request *request, const char *code, const struct faults *faults, const char *detail, ...)
 {
     const struct problem *problem = find_problem(code);
@@ -128,12 +164,8 @@ struct reply reply_problem(const struct request *request, const char *code, cons
     va_end(arguments);
 
     struct buffer out = buffer_in(request->arena, 512);
-    struct buffer type = buffer_in(request->arena, request->origin.length + 48);
-    buffer_add_slice(&type, request->origin);
-    buffer_add_text(&type, "/problems/");
-    buffer_add_text(&type, problem->code);
     buffer_add_text(&out, "{\"type\":");
-    buffer_add_json(&out, buffer_slice(&type));
+    buffer_add_json(&out, type_of(request, code));
     add_member(&out, "title", slice_of(problem->title));
     buffer_add_text(&out, ",\"status\":");
     buffer_add_int(&out, problem->status);
@@ -149,4 +181,16 @@ struct reply reply_problem(const struct request *request, const char *code, cons
     struct reply reply = reply_text(problem->status, "application/problem+json", buffer_slice(&out));
     reply.problem = problem->code;
     return reply;
+}
+
+void problem_add(struct arena *arena, struct reply *problem, const char *name, struct slice json)
+{
+    struct buffer out = buffer_in(arena, problem->body.length + strlen(name) + json.length + 8);
+    buffer_add(&out, problem->body.data, problem->body.length - 1);
+    buffer_add_text(&out, ",\"");
+    buffer_add_text(&out, name);
+    buffer_add_text(&out, "\":");
+    buffer_add_slice(&out, json);
+    buffer_add_byte(&out, '}');
+    problem->body = buffer_slice(&out);
 }

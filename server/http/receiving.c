@@ -44,6 +44,26 @@ static size_t reply_room(struct transfer *transfer)
     return used < POOL_SIZE ? POOL_SIZE - used : 0;
 }
 
+/* Letters, digits and the marks that RFC 9110 §5.6.2 allows: the library lets pass "Transfer-Encoding : chunked". */
+static bool is_token(struct slice name)
+{
+    for (size_t i = 0; i < name.length; i++) {
+        char byte = name.data[i];
+        bool plain = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+        if (!plain && (byte == '\0' || strchr("!#$%&'*+-.^_`|~", byte) == NULL)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The library ends a target at its first NUL; the rest stands in its buffer, before the version. */
+static bool is_cut(const struct request *request, const char *url, const char *version)
+{
+    uintptr_t begin = (uintptr_t)url, end = (uintptr_t)version;
+    return end > begin && end - begin < POOL_SIZE && end - begin > request->target.length + 1;
+}
+
 /* What is wrong with how the message is framed; NULL when nothing is. Two lengths, or a length and a coding, are how requests are
  * smuggled past proxies (RFC 9112 §6.3). */
 static const char *framing_fault(const struct request *request, const char *version, const char **code)
@@ -54,16 +74,23 @@ static const char *framing_fault(const struct request *request, const char *vers
     if (coding.data != NULL && length.data != NULL) {
         return "a request has either Content-Length or Transfer-Encoding, not both";
     }
-    size_t hosts = 0;
+    size_t hosts = 0, codings = 0;
     for (size_t i = 0; i < request->header_count; i++) {
         const struct header *header = &request->headers[i];
+        if (!is_token(header->name)) {
+            return "the name of a header has a character that none may have";
+        }
         hosts += slice_equal_fold(header->name, SLICE("Host"));
+        codings += slice_equal_fold(header->name, SLICE("Transfer-Encoding"));
         if (slice_equal_fold(header->name, SLICE("Content-Length")) && !slice_equal(header->value, length)) {
             return "two Content-Length headers contradict each other";
         }
     }
     if (hosts > 1 || (hosts == 0 && strcmp(version, "HTTP/1.1") == 0)) {
         return "a request has one Host header";
+    }
+    if (codings > 1) {
+        return "a request has one Transfer-Encoding";
     }
     *code = "not-implemented";
     return coding.data != NULL && !slice_equal_fold(coding, SLICE("chunked")) ? "the only transfer coding here is chunked" : NULL;
@@ -73,6 +100,13 @@ void refuse_request(struct transfer *transfer, const char *code, const char *det
 {
     transfer->exchange.reply = reply_problem(&transfer->exchange.request, code, NULL, "%s", detail);
     transfer->ready = true;
+}
+
+void refuse_overload(struct transfer *transfer)
+{
+    refuse_request(transfer, "unavailable", "too much is on its way already; try again in a moment");
+    reply_header(&transfer->exchange.reply, "Retry-After", SLICE("1"));
+    metric_add(METRIC_REFUSED_PENDING, 1);
 }
 
 static void refuse_long_body(struct transfer *transfer)
@@ -93,13 +127,18 @@ static void refuse_unknown_coding(struct transfer *transfer)
 }
 
 /* Refuses what the headers already show to be wrong; the service then never sees it. */
-static void check_headers(struct transfer *transfer, const char *version, uint64_t declared)
+static void check_headers(struct transfer *transfer, const char *url, const char *version, uint64_t declared)
 {
     const struct http_options *options = &transfer->loop->server->options;
     const struct request *request = &transfer->exchange.request;
     const char *code;
     const char *fault = framing_fault(request, version, &code);
+    if (fault == NULL && is_cut(request, url, version)) {
+        fault = "a request target has no NUL";
+        code = "bad-request";
+    }
     if (fault != NULL) {
+        transfer->misframed = true;
         refuse_request(transfer, code, fault);
     } else if (request->target.length > options->max_target) {
         refuse_request(
@@ -109,18 +148,21 @@ static void check_headers(struct transfer *transfer, const char *version, uint64
         refuse_request(transfer, "headers-too-large", "the request line and the headers together may take about 12 KB here");
     } else if (declared > options->max_body) {
         refuse_long_body(transfer);
+    } else if (!pending_ask(transfer, declared)) {
+        refuse_overload(transfer);
     } else {
         refuse_unknown_coding(transfer);
     }
 }
 
-static enum MHD_Result headers_received(struct transfer *transfer, const char *method, const char *version)
+static enum MHD_Result headers_received(struct transfer *transfer, const char *url, const char *method, const char *version)
 {
     struct request *request = &transfer->exchange.request;
     transfer->begun = true;
     metric_add(METRIC_IN_FLIGHT, 1);
     collect_headers(transfer);
     request->method = method_of(slice_of(method));
+    request_find_client(request, &transfer->loop->server->options.trusted_proxies);
     request_prepare(request, transfer->loop->server->options.public_url);
     transfer->room = reply_room(transfer);
 
@@ -131,9 +173,9 @@ static enum MHD_Result headers_received(struct transfer *transfer, const char *m
     if (length.data != NULL && !slice_to_int(length, &declared)) {
         declared = INT64_MAX;
     }
-    check_headers(transfer, version, (uint64_t)declared);
+    check_headers(transfer, url, version, (uint64_t)declared);
     if (transfer->ready) {
-        transfer->peer->refused = chunked || declared > 0;
+        transfer->peer->refused = transfer->misframed || chunked || declared > 0;
         return transfer->peer->refused ? send_reply(transfer) : MHD_YES;
     }
     if (chunked || length.data != NULL) {
@@ -148,6 +190,11 @@ static enum MHD_Result body_received(struct transfer *transfer, const char *data
     size_t most = transfer->loop->server->options.max_body;
     transfer->received += length;
     if (!transfer->ready && transfer->received <= most) {
+        if (!pending_ask(transfer, transfer->received)) {
+            refuse_overload(transfer);
+            hang_up_with_reply(transfer);
+            return MHD_NO;
+        }
         buffer_add(&transfer->body, data, length);
         return MHD_YES;
     }
@@ -168,6 +215,8 @@ static void read_coded_body(struct transfer *transfer)
         refuse_long_body(transfer);
     } else if (expansion == EXPANSION_BROKEN) {
         refuse_request(transfer, "bad-request", "the body is not what its Content-Encoding says");
+    } else if (!pending_ask(transfer, transfer->exchange.request.body.length)) {
+        refuse_overload(transfer);
     }
 }
 
@@ -205,10 +254,9 @@ enum MHD_Result on_request(void *context, struct MHD_Connection *connection, con
 {
     (void)context;
     (void)connection;
-    (void)url;
     struct transfer *transfer = *transfer_context;
     if (!transfer->begun) {
-        return headers_received(transfer, method, version);
+        return headers_received(transfer, url, method, version);
     }
     if (*length == 0) {
         return request_received(transfer);

@@ -81,9 +81,13 @@ static void emit_fixed(const struct emission *emission)
         {"X-Content-Type-Options", {"nosniff", 7}},
         {"Content-Security-Policy", {"default-src 'none'; frame-ancestors 'none'", 42}},
         {"Referrer-Policy", {"no-referrer", 11}},
+        {"Cross-Origin-Resource-Policy", {"same-origin", 11}},
     };
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
         emit_common(emission, fixed[i].name, fixed[i].value);
+    }
+    if (emission->request->secure) {
+        emit_common(emission, "Strict-Transport-Security", SLICE("max-age=31536000"));
     }
 }
 
@@ -180,7 +184,7 @@ static struct slice cache_of(const struct emission *emission)
     if (emission->reply->cache != NULL) {
         return slice_of(emission->reply->cache);
     }
-    bool personal = request_header(emission->request, "Authorization").data != NULL;
+    bool personal = emission->request->key.data != NULL || request_header(emission->request, "Authorization").data != NULL;
     return personal ? SLICE("private, no-cache") : SLICE("no-cache");
 }
 

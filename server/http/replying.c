@@ -89,15 +89,18 @@ static struct MHD_Response *whole_body(const struct reply *reply)
 enum MHD_Result send_reply(struct transfer *transfer)
 {
     enum coding coding;
+    if (!pending_reply(transfer)) {
+        refuse_overload(transfer);
+    }
     const struct reply *reply = transfer->wire = encode_reply(transfer, &coding);
     const struct http_server *server = transfer->loop->server;
-    peer_enter(transfer->peer, PHASE_ANSWERING, 0);
+    begin_sending(transfer->peer);
     bool streams = reply->stream != NULL && reply->status != 204 && reply->status != 304;
     struct MHD_Response *response = streams ? open_stream(transfer, coding) : whole_body(reply);
     if (response == NULL) {
         die("out of memory");
     }
-    if (atomic_load_explicit(&server->stopping, memory_order_relaxed)) {
+    if (transfer->misframed || atomic_load_explicit(&server->stopping, memory_order_relaxed)) {
         MHD_add_response_header(response, "Connection", "close");
     }
     add_headers(transfer, response);
@@ -126,8 +129,10 @@ void hang_up_with_reply(struct transfer *transfer)
     reply_emit_headers(&exchange->request, &exchange->reply, &transfer->loop->server->options, add_line, &out);
     buffer_print(&out, "Content-Length: %zu\r\nConnection: close\r\n\r\n", exchange->reply.body.length);
     buffer_add_slice(&out, exchange->reply.body);
-    transfer->peer->refused = true;
-    if (send(transfer->peer->socket, out.data, out.length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
-        shutdown(transfer->peer->socket, SHUT_WR);
+    struct peer *peer = transfer->peer;
+    peer->refused = true;
+    if (peer->link != NULL ? tls_send_last(peer, buffer_slice(&out))
+                           : send(peer->socket, out.data, out.length, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) {
+        shutdown(peer->socket, SHUT_WR);
     }
 }

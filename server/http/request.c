@@ -5,7 +5,8 @@
 #include "readout/digest.h"
 #include "readout/utf8.h"
 
-static const char *const method_names[] = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"};
+static const char *const method_names[] = {"GET",    "HEAD",    "POST",  "PUT",     "PATCH",
+                                           "DELETE", "OPTIONS", "TRACE", "CONNECT", "OTHER"};
 
 enum method method_of(struct slice name)
 {
@@ -226,7 +227,7 @@ static bool is_plausible_host(struct slice host)
     return host.length > 0 && host.length <= 255;
 }
 
-static struct slice origin_of(struct arena *arena, struct slice public_url, struct slice host)
+static struct slice origin_of(const struct request *request, struct slice public_url, struct slice host)
 {
     if (public_url.data != NULL) {
         while (slice_ends(public_url, "/")) {
@@ -237,11 +238,12 @@ static struct slice origin_of(struct arena *arena, struct slice public_url, stru
     if (!is_plausible_host(host)) {
         return SLICE("");
     }
-    char *text = arena_alloc(arena, host.length + 8);
-    memcpy(text, "http://", 7);
-    memcpy(text + 7, host.data, host.length);
-    text[host.length + 7] = '\0';
-    return (struct slice){text, host.length + 7};
+    struct slice scheme = request->secure ? SLICE("https://") : SLICE("http://");
+    char *text = arena_alloc(request->arena, scheme.length + host.length + 1);
+    memcpy(text, scheme.data, scheme.length);
+    memcpy(text + scheme.length, host.data, host.length);
+    text[scheme.length + host.length] = '\0';
+    return (struct slice){text, scheme.length + host.length};
 }
 
 /* A target may also be in absolute form (RFC 9112 §3.2.2); its scheme and authority say nothing that Host does not. */
@@ -276,5 +278,5 @@ void request_prepare(struct request *request, struct slice public_url)
     if (request->trace.data == NULL) {
         request->trace = made.data != NULL ? made : make_identity(request->arena);
     }
-    request->origin = origin_of(request->arena, public_url, request_header(request, "Host"));
+    request->origin = origin_of(request, public_url, request_header(request, "Host"));
 }

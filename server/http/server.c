@@ -9,13 +9,19 @@
  * without a word; so what leaves less than REPLY_ROOM gets our own 431: about 13 KB of headers, or 170 short ones. A reply
  * queued on the handler's first call closes the connection; that is kept for bodies we do not want to read. */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "loop.h"
 #include "readout/clock.h"
+#include "readout/log.h"
 
 /* Signals are for the main thread. Loops open one after the other, so that a service need not be ready for several at once. */
 static bool start_loop(struct http_server *server, int number)
@@ -43,12 +49,40 @@ static bool start_loop(struct http_server *server, int number)
     return opened;
 }
 
+/* The system may allow fewer files than there may be connections. A quarter stays for others than connections: were there none
+ * left, the store could not open its own. */
+static unsigned connections_that_fit(unsigned wanted)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) {
+        return wanted;
+    }
+    if (files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+        getrlimit(RLIMIT_NOFILE, &files);
+    }
+    rlim_t fit = files.rlim_cur / 4 * 3;
+    if (fit >= wanted) {
+        return wanted;
+    }
+    char number[24];
+    snprintf(number, sizeof number, "%llu", (unsigned long long)fit);
+    log_event(LOG_WARNING, "connections-limited-by-open-files", "connections", number, NULL);
+    return (unsigned)fit;
+}
+
 struct http_server *http_start(const struct http_options *options, const struct http_service *service, char *address,
                                struct error *error)
 {
+    struct tls *tls = NULL;
+    if (options->tls_certificate != NULL && (tls = tls_open(options->tls_certificate, options->tls_key, error)) == NULL) {
+        return NULL;
+    }
     int listening = options->inherited_socket >= 0 ? listen_inherited(options->inherited_socket, error)
                                                    : listen_on(options->listen, error);
     if (listening < 0) {
+        tls_close(tls);
         return NULL;
     }
     struct http_server *server = calloc(1, sizeof *server + (size_t)options->loops * sizeof *server->loops);
@@ -56,8 +90,14 @@ struct http_server *http_start(const struct http_options *options, const struct 
         die("out of memory");
     }
     server->options = *options;
+    server->options.max_connections = connections_that_fit(options->max_connections);
     server->service = *service;
+    server->tls = tls;
+    /* Connections inherit it. Without it the kernel takes megabytes for a client that reads none of them. */
+    const int unsent = 1 << 17;
+    setsockopt(listening, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     server->socket = listening;
+    callers_open(&server->callers);
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->reported, NULL);
     listen_address(listening, address);
@@ -69,6 +109,22 @@ struct http_server *http_start(const struct http_options *options, const struct 
         }
     }
     return server;
+}
+
+bool http_reload_tls(struct http_server *server, struct error *error)
+{
+    return tls_reload(server->tls, error);
+}
+
+bool http_is_turning(struct http_server *server)
+{
+    bool turning = true;
+    for (int number = 0; number < server->started; number++) {
+        struct loop *loop = &server->loops[number];
+        turning = !atomic_exchange(&loop->asked, true) && turning;
+        loop_wake(loop);
+    }
+    return turning;
 }
 
 void http_wake(struct http_server *server)
@@ -96,6 +152,7 @@ void http_stop(struct http_server *server, unsigned seconds)
         abandoned += server->loops[number].abandoned;
     }
     close(server->socket);
+    tls_close(server->tls);
     if (abandoned > 0) {
         return; /* someone may still call exchange_finish() */
     }
@@ -103,6 +160,7 @@ void http_stop(struct http_server *server, unsigned seconds)
         close(server->loops[number].wake);
         pthread_mutex_destroy(&server->loops[number].lock);
     }
+    pthread_mutex_destroy(&server->callers.lock);
     pthread_mutex_destroy(&server->lock);
     pthread_cond_destroy(&server->reported);
     free(server);

@@ -127,6 +127,7 @@ static ssize_t await_more(struct transfer *transfer)
     arena_release(&flow->arena);
     flow->piece = (struct buffer){0};
     flow->taken = 0;
+    peer_enter(transfer->peer, PHASE_ANSWERING, 0);
     put_aside(transfer, until);
     return 0;
 }
@@ -149,6 +150,9 @@ static ssize_t read_stream(void *context, uint64_t position, char *to, size_t mo
     size_t left = flow->piece.length - flow->taken;
     if (left == 0) {
         return flow->step == STREAM_END ? MHD_CONTENT_READER_END_OF_STREAM : await_more(transfer);
+    }
+    if (transfer->peer->phase != PHASE_SENDING) {
+        begin_sending(transfer->peer);
     }
     size_t length = left < most ? left : most;
     memcpy(to, flow->piece.data + flow->taken, length);

@@ -1,6 +1,7 @@
 /* Connections and requests come and go: who the peers are, and what is kept of a request while it is here. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "loop.h"
 #include "readout/clock.h"
@@ -8,6 +9,7 @@
 
 enum {
     LINGER_SECONDS = 2,
+    READER_TICK = 250,      /* milliseconds between two looks at how much of its reply a peer has taken */
     SPARE_TRANSFERS = 64,   /* kept by a loop for later requests */
     SPARE_MEMORY = 1 << 16, /* an arena that holds more is given back to the system */
 };
@@ -37,6 +39,9 @@ static int64_t phase_deadline(const struct http_options *options, enum phase pha
     if (phase == PHASE_LINGERING) {
         return now + LINGER_SECONDS * SECOND;
     }
+    if (phase == PHASE_SENDING) {
+        return now + READER_TICK * MILLISECOND;
+    }
     return phase == PHASE_RECEIVING && options->body_seconds > 0 ? now + options->body_seconds * SECOND : NEVER;
 }
 
@@ -45,8 +50,15 @@ void peer_enter(struct peer *peer, enum phase phase, int64_t now)
     struct loop *loop = peer->loop;
     queue_remove(&loop->peers[peer->phase], peer);
     peer->phase = phase;
+    peer->since = now;
     peer->deadline = phase_deadline(&loop->server->options, phase, now);
     queue_append(&loop->peers[phase], peer);
+}
+
+void begin_sending(struct peer *peer)
+{
+    peer->looked_at = 0;
+    peer_enter(peer, PHASE_SENDING, clock_nanoseconds());
 }
 
 const union MHD_ConnectionInfo *connection_info(struct MHD_Connection *connection, enum MHD_ConnectionInfoType type)
@@ -66,8 +78,18 @@ static void peer_arrived(struct loop *loop, struct MHD_Connection *connection, v
     }
     peer->loop = loop;
     peer->socket = connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    peer->deadline = phase_deadline(&loop->server->options, PHASE_WAITING, clock_nanoseconds());
+    peer->since = clock_nanoseconds();
+    peer->deadline = phase_deadline(&loop->server->options, PHASE_WAITING, peer->since);
     peer_address(connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, peer->address);
+    if (!address_parse(slice_of(peer->address), &peer->from)) {
+        peer->from = (struct address){{0}};
+    }
+    loop->connections++;
+    if (!caller_arrived(peer)) {
+        shutdown(peer->socket, SHUT_RDWR);
+    } else if (loop->server->tls != NULL) {
+        tls_begin(peer, connection);
+    }
     queue_append(&loop->peers[PHASE_WAITING], peer);
     *context = peer;
     metric_add(METRIC_CONNECTIONS, 1);
@@ -131,12 +153,15 @@ void *begin_transfer(void *context, const char *target, struct MHD_Connection *c
     transfer->connection = connection;
     transfer->peer = connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     transfer->peer->transfer = transfer;
+    transfer->peer->greeted = true;
     struct request *request = &exchange->request;
     request->arena = &exchange->arena;
     request->method = METHOD_OTHER;
+    request->secure = transfer->peer->link != NULL;
     request->target = arena_slice(&exchange->arena, slice_of(target != NULL ? target : ""));
     cut_query(target);
     request->client = slice_of(transfer->peer->address);
+    request->address = transfer->peer->from;
     request->started = clock_nanoseconds();
     peer_enter(transfer->peer, PHASE_RECEIVING, request->started);
     return transfer;
@@ -159,6 +184,7 @@ static void close_transfer(struct transfer *transfer)
     struct loop *loop = transfer->loop;
     transfer->peer->transfer = NULL;
     peer_enter(transfer->peer, PHASE_WAITING, clock_nanoseconds());
+    pending_set(transfer, 0);
     if (transfer->abandoned) {
         return; /* exchange_finish() may still come, so its memory must stay */
     }
@@ -198,6 +224,11 @@ static void peer_left(struct peer *peer)
     if (peer->transfer != NULL) {
         close_transfer(peer->transfer);
     }
+    if (peer->link != NULL) {
+        tls_end(peer);
+    }
+    peer->loop->connections--;
+    caller_left(peer);
     if (!peer->refused || !linger(peer)) {
         forget_peer(peer);
     }

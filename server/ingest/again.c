@@ -435,17 +435,17 @@ static void put_claims(struct again *again)
         place->taken = true;
         places[i] = place;
     }
-    for (size_t owner = 0; owner < again->claim_count; owner++) {
+    for (size_t owner = 0; owner < again->claim_count && may_go_on(&again->keeping); owner++) {
         if (!again->claims[owner].decided)
             withdraw_reports(again, owner);
     }
     for (size_t i = 0; i < again->report_count; i++)
         again->kept.kept.claims += again->reports[i].taken || again->claims[again->reports[i].owner].decided;
-    for (size_t owner = 0; owner < again->claim_count; owner++) {
+    for (size_t owner = 0; owner < again->claim_count && may_go_on(&again->keeping); owner++) {
         if (!again->claims[owner].decided && has_place(places, analysis->claim_count, owner))
             renew_claim(again, places, owner);
     }
-    for (uint32_t i = 0; i < analysis->claim_count; i++) {
+    for (uint32_t i = 0; i < analysis->claim_count && may_go_on(&again->keeping); i++) {
         if (!places[i])
             again->kept.added.claims += keep_claim(&again->keeping, i) > 0;
     }
@@ -606,5 +606,12 @@ struct kept_again keep_again(struct writing *writing, const struct change *chang
     check.body = json_object();
     kept.written = write_change(writing, &check, CHANGE_PATCH);
     json_decref(check.body);
-    return kept.written.outcome == OUTCOME_UNCHANGED ? keep_revised(writing, change, reading, defaults, NULL) : kept;
+    if (kept.written.outcome != OUTCOME_UNCHANGED)
+        return kept;
+    begin_keeping(writing);
+    kept = keep_revised(writing, change, reading, defaults, NULL);
+    kept.added.left_out = (int)reading->analysis.claims_left_out;
+    if (!end_keeping(writing, change))
+        kept.written = (struct written){.outcome = OUTCOME_INVALID};
+    return kept;
 }

@@ -266,6 +266,8 @@ bool reading_answer(const struct reading *reading, struct buffer *out)
     bool fits = add_all(analysis, "claims", analysis->claim_count, add_claim, out) &&
                 add_all(analysis, "meetings", analysis->meeting_count, add_meeting, out) &&
                 add_all(analysis, "dates", analysis->date_count, add_date, out);
+    if (analysis->claims_left_out)
+        buffer_print(out, ",\"claims_left_out\":%u", analysis->claims_left_out);
     buffer_add_byte(out, '}');
     return fits;
 }

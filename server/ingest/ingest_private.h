@@ -30,7 +30,9 @@ struct ingest {
     pthread_cond_t filled, emptied;
     struct batch *first, **end;
     size_t waiting, bytes; /* batches, and bytes of their bodies */
-    bool closing;
+    size_t waiting_most;
+    int64_t milliseconds; /* that one article may be read for */
+    atomic_bool closing;
 };
 
 /* ---- runs of words (minhash.c) ---------------------------------------------------------------------------- */
@@ -141,6 +143,12 @@ struct kept_article revise_article(struct writing *writing, const struct change 
 /* Shared with keeping.c: the mentions that were read, added to those that the body has; and what the article repeats, or 0. */
 void keep_mentions(struct keeping *keeping, json_t *body);
 int64_t find_original(struct writing *writing, const struct change *change, const struct reading *reading);
+
+/* Whether the article may still ask more of the record (keeping.c). */
+bool may_go_on(const struct keeping *keeping);
+/* Between these two stands all that is done for one article; the second says whether that was too much, with a fault. */
+void begin_keeping(struct writing *writing);
+bool end_keeping(struct writing *writing, const struct change *change);
 
 /* For qsort. */
 int compare_ids(const void *a, const void *b);

@@ -7,7 +7,7 @@
 #include "readout/digest.h"
 
 /* Of one article; the rest is left out. */
-enum { CLAIMS_MAX = 2000, MENTIONS_MAX = 10000 };
+enum { MENTIONS_MAX = 10000 };
 /* Of one resource: what a thousand articles carry opens another claim. */
 enum { REPORTS_MAX = 1000, SPANS_MAX = 1000, LINE_MAX = 1000, TITLE_MAX = 500 };
 
@@ -15,6 +15,29 @@ static struct slice text_in(const json_t *body, const char *name)
 {
     const json_t *value = json_object_get(body, name);
     return json_is_string(value) ? (struct slice){json_string_value(value), json_string_length(value)} : NO_SLICE;
+}
+
+/* ---- what it may take ------------------------------------------------------------------------------------- */
+
+bool may_go_on(const struct keeping *keeping)
+{
+    return !writing_spent(keeping->writing);
+}
+
+void begin_keeping(struct writing *writing)
+{
+    writing_bound(writing, KEEPING_STATEMENTS_MAX);
+}
+
+bool end_keeping(struct writing *writing, const struct change *change)
+{
+    bool spent = writing_spent(writing);
+    writing_bound(writing, 0);
+    if (spent)
+        fault_add(change->faults, FAULT_POINTER, arena_print(change->arena, "%s/text", change->base), "too-much",
+                  "comparing it with the record takes more than %d statements; send it in parts, or with extract=false",
+                  KEEPING_STATEMENTS_MAX);
+    return !spent;
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------- */
@@ -208,7 +231,7 @@ static void keep_findings(struct keeping *keeping, struct tally_of *found)
     const struct analysis *analysis = keeping->analysis;
     found->meetings += keep_meetings(keeping, NULL);
     keep_voices(keeping);
-    for (uint32_t i = 0; i < analysis->claim_count && i < CLAIMS_MAX; i++)
+    for (uint32_t i = 0; i < analysis->claim_count && may_go_on(keeping); i++)
         found->claims += keep_claim(keeping, i) > 0;
     found->actors = actors_among(keeping);
 }
@@ -357,8 +380,8 @@ static int64_t find_changed(struct writing *writing, const struct change *change
     return changed ? id : 0;
 }
 
-struct kept_article keep_article(struct writing *writing, const struct change *change, const struct reading *reading,
-                                 const json_t *const defaults[static NOUN_RESOURCES], bool upsert)
+static struct kept_article keep(struct writing *writing, const struct change *change, const struct reading *reading,
+                                const json_t *const *defaults, bool upsert)
 {
     struct slice key = text_in(change->body, "external_id");
     int64_t copied = 0, same = 0, changed = 0;
@@ -376,4 +399,15 @@ struct kept_article keep_article(struct writing *writing, const struct change *c
     if (replaces || !reading)
         return (struct kept_article){.written = write_create(writing, change, upsert)};
     return create(writing, change, reading, defaults, copied);
+}
+
+struct kept_article keep_article(struct writing *writing, const struct change *change, const struct reading *reading,
+                                 const json_t *const defaults[static NOUN_RESOURCES], bool upsert)
+{
+    begin_keeping(writing);
+    struct kept_article kept = keep(writing, change, reading, defaults, upsert);
+    kept.found.left_out = reading ? (int)reading->analysis.claims_left_out : 0;
+    if (!end_keeping(writing, change))
+        kept.written = (struct written){.outcome = OUTCOME_INVALID};
+    return kept;
 }

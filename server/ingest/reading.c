@@ -51,9 +51,22 @@ static void measure(const struct reading *reading, int64_t begun)
     metric_add(METRIC_READ_FINDINGS, (int64_t)analysis->mention_count + analysis->claim_count + analysis->meeting_count);
 }
 
+/* What one reading is watched by. */
+struct watch {
+    const struct ingest *ingest;
+    int64_t until;
+};
+
+static bool has_time(void *context)
+{
+    const struct watch *watch = context;
+    return clock_nanoseconds() < watch->until && !atomic_load(&watch->ingest->closing);
+}
+
 bool reading_do(struct ingest *ingest, struct reading *reading)
 {
     int64_t begun = clock_nanoseconds();
+    struct watch watch = {ingest, begun + ingest->milliseconds * 1000000};
     if (!take_body(reading) || reading->page_alone)
         return reading->text.data;
     struct snapshot *snapshot = known_take(ingest->known);
@@ -61,9 +74,14 @@ bool reading_do(struct ingest *ingest, struct reading *reading)
                                .published_on = day_of(reading->page.published_at),
                                .language = reading->page.language,
                                .outlet = reading->page.outlet,
-                               .known = snapshot_known(snapshot)};
+                               .known = snapshot_known(snapshot),
+                               .may_go_on = has_time,
+                               .go_on_context = &watch};
     reading->good = text_analyse(reading->text, &hints, reading->arena, &reading->analysis, &reading->error);
     known_give_back(snapshot);
+    if (!reading->good && reading->error.kind == ERROR_SLOW)
+        fail(&reading->error, ERROR_SLOW, "reading it takes longer than --read-timeout allows, %lld ms; send it in parts",
+             (long long)ingest->milliseconds);
     if (reading->good && reading->for_record)
         sign(reading);
     if (reading->good)

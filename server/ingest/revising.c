@@ -116,7 +116,8 @@ static struct kept_article write_revision(struct writing *writing, const struct 
     struct kept_again again = keep_revised(writing, change, reading, defaults, revised);
     kept.written = again.written;
     kept.found = (struct tally_of){again.added.actors + again.kept.actors, again.added.mentions + again.kept.mentions,
-                                   again.added.claims + again.kept.claims, again.added.meetings + again.kept.meetings};
+                                   again.added.claims + again.kept.claims, again.added.meetings + again.kept.meetings,
+                                   again.added.left_out};
     return kept;
 }
 

@@ -5,8 +5,8 @@
 #include "ingest_private.h"
 #include "readout/metrics.h"
 
-/* What may wait: a queue that grows without end would answer everybody too late. */
-enum { WAITING_MAX = 512, WAITING_BYTES_MAX = 128 << 20 };
+/* Beside how many may wait: a queue that grows without end would answer everybody too late. */
+enum { WAITING_BYTES_MAX = 128 << 20 };
 
 /* ---- working ---------------------------------------------------------------------------------------------- */
 
@@ -61,7 +61,7 @@ static void start_threads(struct ingest *ingest)
 
 static bool has_room(const struct ingest *ingest, const struct batch *batch)
 {
-    return ingest->waiting == 0 || (ingest->waiting < WAITING_MAX && ingest->bytes + batch->bytes <= WAITING_BYTES_MAX);
+    return ingest->waiting == 0 || (ingest->waiting < ingest->waiting_most && ingest->bytes + batch->bytes <= WAITING_BYTES_MAX);
 }
 
 static void prepare(const struct ingest *ingest, struct batch *batch)
@@ -141,13 +141,15 @@ void ingest_perform(struct ingest *ingest, struct batch *batch)
 
 /* ---- opening ---------------------------------------------------------------------------------------------- */
 
-struct ingest *ingest_open(struct store *store, int threads)
+struct ingest *ingest_open(struct store *store, int threads, size_t waiting_most, int64_t milliseconds)
 {
     struct ingest *ingest = calloc(1, sizeof *ingest);
     if (!ingest || !(ingest->workers = calloc((size_t)threads + 1, sizeof *ingest->workers)))
         die("out of memory");
     ingest->known = known_open(store);
     ingest->threads = threads;
+    ingest->waiting_most = waiting_most;
+    ingest->milliseconds = milliseconds;
     ingest->end = &ingest->first;
     pthread_mutex_init(&ingest->lock, NULL);
     pthread_cond_init(&ingest->filled, NULL);
@@ -160,7 +162,7 @@ void ingest_close(struct ingest *ingest)
     if (!ingest)
         return;
     pthread_mutex_lock(&ingest->lock);
-    ingest->closing = true;
+    atomic_store(&ingest->closing, true);
     pthread_cond_broadcast(&ingest->filled);
     pthread_mutex_unlock(&ingest->lock);
     for (int i = 0; i < ingest->started; i++)

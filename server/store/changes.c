@@ -10,7 +10,7 @@ enum { LOOKED_AT_MOST = 5000, READ_MOST = 300 };
 struct log_row {
     int64_t seq, id, version;
     enum noun noun;
-    struct slice action, at;
+    struct slice action, at, by;
 };
 
 static struct log_row row_of(struct statement *statement)
@@ -21,7 +21,8 @@ static struct log_row row_of(struct statement *statement)
                             .id = statement_int(statement, 2),
                             .version = statement_int(statement, 3),
                             .action = statement_text(statement, 4),
-                            .at = statement_text(statement, 5)};
+                            .at = statement_text(statement, 5),
+                            .by = statement_text(statement, 6)};
 }
 
 /* The newest version stands in its row, the others in `revision`. */
@@ -142,6 +143,7 @@ static bool read_log(struct reader *reader, const struct change_query *query, st
             continue;
         row.action = arena_slice(arena, row.action);
         row.at = arena_slice(arena, row.at);
+        row.by = arena_slice(arena, row.by);
         rows[(*count)++] = row;
     }
     arena_release(&scratch);
@@ -159,6 +161,8 @@ static struct slice item_of(const struct log_row *row, struct slice document, st
     buffer_add_slice(&out, row->action);
     buffer_add_text(&out, "\",\"at\":");
     buffer_add_json(&out, row->at);
+    buffer_add_text(&out, ",\"by\":");
+    buffer_add_json(&out, row->by);
     buffer_add_text(&out, ",\"document\":");
     buffer_add_slice(&out, document.data ? document : SLICE("null"));
     buffer_add_byte(&out, '}');

@@ -138,11 +138,17 @@ struct splice {
     bool open; /* something was put in already */
 };
 
+/* All but the last brace. A damaged file may have an empty document. */
+static void add_open(struct buffer *out, struct slice document)
+{
+    buffer_add(out, document.data, document.length ? document.length - 1 : 0);
+}
+
 static void splice_add(struct splice *splice, const struct expansion *expansion, const struct row *row, struct slice value)
 {
     if (!splice->open) {
         splice->out = buffer_in(splice->out.arena, row->document.length + value.length + 64);
-        buffer_add(&splice->out, row->document.data, row->document.length - 1);
+        add_open(&splice->out, row->document);
         buffer_print(&splice->out, expansion->shape == EXPAND_MANY ? ",\"%s\":[" : ",\"%s\":", expansion->name);
     } else {
         buffer_add_byte(&splice->out, ',');
@@ -158,7 +164,7 @@ static struct slice splice_close(struct splice *splice, const struct expansion *
 {
     if (!splice->open) {
         splice->out = buffer_in(splice->out.arena, row->document.length + 64);
-        buffer_add(&splice->out, row->document.data, row->document.length - 1);
+        add_open(&splice->out, row->document);
         buffer_print(&splice->out, ",\"%s\":%s", expansion->name, expansion->shape == EXPAND_MANY ? "[" : "null");
     }
     buffer_add_text(&splice->out, expansion->shape == EXPAND_MANY ? "]}" : "}");

@@ -172,15 +172,8 @@ size_t writing_found_in(struct writing *writing, enum noun noun, int64_t article
                    : noun == NOUN_MEETING     ? SQL_MEETINGS_OF_ARTICLE
                    : noun == NOUN_DISCREPANCY ? SQL_DISCREPANCIES_OF_ARTICLE
                                               : SQL_ACTORS_OF_ARTICLE;
-    size_t count = 0;
-    if (writing->error.kind)
-        return 0;
-    struct statement *statement = sql_statement(writing->engine, sql);
-    statement_run(statement, VALUES(of_int(article), of_int(after), of_int((int64_t)most)));
-    while (count < most && statement_next(statement))
-        ids[count++] = statement_int(statement, 0);
-    statement_end(statement, &writing->error);
-    return count;
+    return write_ids(writing, sql_statement(writing->engine, sql), VALUES(of_int(article), of_int(after), of_int((int64_t)most)),
+                     ids, most);
 }
 
 bool writing_is_unused(struct writing *writing, int64_t actor)

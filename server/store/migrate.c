@@ -33,7 +33,7 @@ static bool read_version(struct engine *engine, int64_t *version, struct error *
     if (!pragma(engine, "application_id", &application, error) || !pragma(engine, "user_version", version, error) ||
         !pragma(engine, "schema_version", &schema, error))
         return false;
-    if (application != APPLICATION_ID && schema != 0)
+    if (application != APPLICATION_ID && (schema != 0 || application != 0 || *version != 0))
         return fail(error, ERROR_INVALID, "the file is an SQLite database, but not one of Readout");
     if (*version > newest())
         return fail(error, ERROR_INVALID, "the database has version %lld, this program knows up to %lld: use a newer readout",
@@ -65,7 +65,7 @@ static bool apply(struct engine *engine, const struct embedded_migration *migrat
 bool store_migrate(struct engine *engine, void (*migrated)(const char *name), struct error *error)
 {
     int64_t version = 0;
-    if (!read_version(engine, &version, error))
+    if (!read_version(engine, &version, error) || !engine_execute(engine, "PRAGMA journal_mode = WAL", error))
         return false;
     for (; version < newest(); version++) {
         const struct embedded_migration *migration = &embedded_migrations()[version];
@@ -75,6 +75,14 @@ bool store_migrate(struct engine *engine, void (*migrated)(const char *name), st
             migrated(migration->name);
     }
     return true;
+}
+
+bool store_known(struct engine *engine, struct error *error)
+{
+    int64_t version = 0;
+    if (!read_version(engine, &version, error))
+        return false;
+    return version > 0 || fail(error, ERROR_INVALID, "the file holds nothing of Readout");
 }
 
 bool store_current(struct engine *engine, struct error *error)

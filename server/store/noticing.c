@@ -190,13 +190,6 @@ void writing_note_noticed(struct writing *writing, enum noun noun, const struct 
 size_t writing_disputed_in(struct writing *writing, enum noun noun, int64_t article, int64_t after, int64_t *ids, size_t most)
 {
     enum sql sql = noun == NOUN_ACTOR ? SQL_DISPUTED_ACTORS : noun == NOUN_MEETING ? SQL_DISPUTED_MEETINGS : SQL_DISPUTED_CLAIMS;
-    size_t count = 0;
-    if (writing->error.kind)
-        return 0;
-    struct statement *statement = sql_statement(writing->engine, sql);
-    statement_run(statement, VALUES(of_int(article), of_int(after), of_int((int64_t)most)));
-    while (count < most && statement_next(statement))
-        ids[count++] = statement_int(statement, 0);
-    statement_end(statement, &writing->error);
-    return count;
+    return write_ids(writing, sql_statement(writing->engine, sql), VALUES(of_int(article), of_int(after), of_int((int64_t)most)),
+                     ids, most);
 }

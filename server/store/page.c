@@ -187,7 +187,7 @@ struct reading {
 static void read_row(struct reading *reading, struct statement *statement)
 {
     size_t index = reading->page->count++;
-    struct slice document = statement_text(statement, 1);
+    struct slice document = statement_document(statement, 1);
     struct place *place = &reading->places[index];
     if (index)
         buffer_add_byte(reading->items, ',');

@@ -5,6 +5,14 @@
 #include "readout/metrics.h"
 #include "tokenizer.h"
 
+static bool has_time(void *context, const char *step, int64_t done, int64_t all)
+{
+    (void)step, (void)done, (void)all;
+    const struct reader *reader = context;
+    int64_t now = clock_nanoseconds(), stop = atomic_load(&reader->store->stop_by);
+    return (!reader->until || now < reader->until) && (!stop || now < stop);
+}
+
 struct reader *reader_open(struct store *store, struct error *error)
 {
     struct reader *reader = calloc(1, sizeof *reader);
@@ -15,7 +23,15 @@ struct reader *reader_open(struct store *store, struct error *error)
         free(reader);
         return NULL;
     }
+    reader->watcher = (struct watcher){.tell = has_time, .context = reader};
+    engine_watch(reader->engine, &reader->watcher);
     return reader;
+}
+
+void reader_allow(struct reader *reader, int64_t milliseconds)
+{
+    reader->allowed = milliseconds;
+    reader->until = milliseconds ? clock_nanoseconds() + milliseconds * 1000000 : 0;
 }
 
 void reader_close(struct reader *reader)
@@ -24,6 +40,7 @@ void reader_close(struct reader *reader)
         return;
     reader_rest(reader);
     engine_close(reader->engine);
+    engine_close(reader->keys);
     tokenizer_close(reader->tokenizer);
     free(reader);
 }
@@ -49,6 +66,7 @@ void reader_rest(struct reader *reader)
 const struct generation *reader_generation(struct reader *reader)
 {
     struct store *store = reader->store;
+    reader_allow(reader, reader->allowed);
     if (reader->open && reader->commits == atomic_load(&store->commits))
         return &reader->generation;
     reader_rest(reader);
@@ -88,7 +106,7 @@ bool reader_row(struct reader *reader, enum noun noun, int64_t id, bool with_tex
         row->version = statement_int(statement, 0);
         row->deleted = !statement_null(statement, 1);
         row->deleted_at = arena_slice(arena, statement_text(statement, 1));
-        row->document = arena_slice(arena, statement_text(statement, 2));
+        row->document = arena_slice(arena, statement_document(statement, 2));
         row->text = with_text ? arena_slice(arena, statement_text(statement, 3)) : NO_SLICE;
     }
     return statement_end(statement, error) && found;
@@ -112,6 +130,8 @@ bool reader_history(struct reader *reader, enum noun noun, int64_t id, int64_t b
         buffer_add_slice(items, statement_text(statement, 1));
         buffer_add_text(items, "\",\"at\":");
         buffer_add_json(items, statement_text(statement, 2));
+        buffer_add_text(items, ",\"by\":");
+        buffer_add_json(items, statement_text(statement, 4));
         buffer_add_text(items, ",\"document\":");
         buffer_add_slice(items, document.data ? document : current);
         buffer_add_byte(items, '}');
@@ -177,10 +197,4 @@ bool reader_ping(struct reader *reader, int64_t *log_bytes, struct error *error)
     statement_next(statement);
     *log_bytes = engine_log_bytes(reader->engine);
     return statement_end(statement, error);
-}
-
-bool reader_backup(struct reader *reader, const char *path, struct error *error)
-{
-    reader_rest(reader);
-    return engine_backup(reader->engine, path, error);
 }

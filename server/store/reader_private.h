@@ -13,6 +13,9 @@ struct reader {
     struct generation published;  /* as last looked at, and the commits of the store then */
     unsigned long long looked_at;
     struct tokenizer *tokenizer; /* for search; NULL until it is needed */
+    struct engine *keys;         /* for api_keys.c; NULL until it is needed */
+    struct watcher watcher;
+    int64_t allowed, until; /* milliseconds for each question; when this one's are over; 0: without end */
 };
 
 #endif

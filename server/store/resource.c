@@ -387,7 +387,7 @@ static void note_change(struct writing *writing, const struct resource *resource
     writing->ledger.touched |= NOUN_BIT(resource->noun);
     write_run(writing, sql_statement(writing->engine, SQL_CHANGE_ADD),
               VALUES(of_int(writing->ledger.last_seq), of_text(record_of(resource->noun)->name), of_int(resource->id),
-                     of_int(resource->version), of_text(action), of_text(writing->now)));
+                     of_int(resource->version), of_text(action), of_text(writing->now), of_slice(writing->by)));
 }
 
 bool resource_add(struct writing *writing, struct resource *resource, struct arena *arena, struct slice *document)

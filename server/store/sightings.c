@@ -68,15 +68,8 @@ void writing_drop_sighting(struct writing *writing, int64_t article, int64_t pos
 size_t writing_sighted(struct writing *writing, struct slice key, bool loose, struct slice from, struct slice until, int64_t *ids,
                        size_t most)
 {
-    size_t count = 0;
-    if (writing->error.kind)
-        return 0;
-    struct statement *statement = sql_statement(writing->engine, SQL_SIGHTED);
-    statement_run(statement, VALUES(of_slice(key), of_int(loose), of_slice(from), of_slice(until), of_int((int64_t)most)));
-    while (count < most && statement_next(statement))
-        ids[count++] = statement_int(statement, 0);
-    statement_end(statement, &writing->error);
-    return count;
+    return write_ids(writing, sql_statement(writing->engine, SQL_SIGHTED),
+                     VALUES(of_slice(key), of_int(loose), of_slice(from), of_slice(until), of_int((int64_t)most)), ids, most);
 }
 
 void sightings_note(struct writing *writing, int64_t meeting)
@@ -101,15 +94,8 @@ void writing_drop_voices(struct writing *writing, int64_t article)
 
 size_t writing_voices_at(struct writing *writing, int64_t meeting, struct slice party, int64_t *actors, size_t most)
 {
-    size_t count = 0;
-    if (writing->error.kind)
-        return 0;
-    struct statement *statement = sql_statement(writing->engine, SQL_VOICES_AT);
-    statement_run(statement, VALUES(of_int(meeting), of_slice(party), of_int((int64_t)most)));
-    while (count < most && statement_next(statement))
-        actors[count++] = statement_int(statement, 0);
-    statement_end(statement, &writing->error);
-    return count;
+    return write_ids(writing, sql_statement(writing->engine, SQL_VOICES_AT),
+                     VALUES(of_int(meeting), of_slice(party), of_int((int64_t)most)), actors, most);
 }
 
 size_t writing_voices_of(struct writing *writing, int64_t actor, struct arena *arena, struct voice *found, size_t most)

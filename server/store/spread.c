@@ -139,24 +139,34 @@ void spread_forget(struct spread_log *log)
 
 /* ---- from scratch ----------------------------------------------------------------------------------------- */
 
-static void count_all(struct buffer *out, enum noun noun, const struct facet *facet)
+size_t spread_facets(enum noun noun)
 {
+    return facets_of(noun).count;
+}
+
+const char *spread_count(struct buffer *out, enum noun noun, size_t index)
+{
+    struct facets facets = facets_of(noun);
+    const struct facet *facet = &facets.items[index];
     const char *name = record_of(noun)->name, *listed = list_of(noun)->listed;
-    buffer_print(out, "INSERT INTO spread (noun, facet, value, total)\nSELECT '%s', '%s', %s, ", name, facet->name, facet->value);
+    buffer_print(out, "SELECT '%s' AS noun, '%s' AS facet, %s AS value, ", name, facet->name, facet->value);
     if (facet->table)
-        buffer_print(out, "count(DISTINCT %s) FROM %s\nWHERE %s IN (SELECT id FROM %s WHERE %s)", facet->owner, facet->table,
-                     facet->owner, name, listed);
+        buffer_print(out, "count(DISTINCT %s) AS total FROM %s\nWHERE %s IN (SELECT id FROM %s WHERE %s)", facet->owner,
+                     facet->table, facet->owner, name, listed);
     else
-        buffer_print(out, "count(*) FROM %s\nWHERE %s", name, listed);
-    buffer_print(out, " AND %s IS NOT NULL\nGROUP BY %s;\n", facet->value, facet->value);
+        buffer_print(out, "count(*) AS total FROM %s\nWHERE %s", name, listed);
+    buffer_print(out, " AND %s IS NOT NULL\nGROUP BY %s", facet->value, facet->value);
+    return facet->name;
 }
 
 void spread_rebuild(struct buffer *out)
 {
     buffer_add_text(out, "DELETE FROM spread;\n");
     for (enum noun noun = 0; noun < NOUN_COUNT; noun++) {
-        struct facets facets = facets_of(noun);
-        for (size_t i = 0; i < facets.count; i++)
-            count_all(out, noun, &facets.items[i]);
+        for (size_t i = 0; i < spread_facets(noun); i++) {
+            buffer_add_text(out, "INSERT INTO spread (noun, facet, value, total)\n");
+            spread_count(out, noun, i);
+            buffer_add_text(out, ";\n");
+        }
     }
 }

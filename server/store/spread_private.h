@@ -18,6 +18,9 @@ bool spread_settle(struct writing *writing);
 /* In any case afterwards. */
 void spread_forget(struct spread_log *log);
 
+/* A statement that counts one facet of a noun anew, and gives rows as `spread` has them; it returns the facet's name. */
+const char *spread_count(struct buffer *out, enum noun noun, size_t index);
+size_t spread_facets(enum noun noun); /* how many it has */
 /* A script that counts everything anew. */
 void spread_rebuild(struct buffer *out);
 

@@ -1,8 +1,10 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "keys.h"
@@ -15,6 +17,8 @@ struct statement {
     uint64_t key;
     sqlite3_stmt *handle;
     sqlite3 *connection;
+    uint64_t *effort;            /* its engine's */
+    const struct error *failure; /* why it could not be prepared; NULL: it was */
     int result;
     int places;
     short place[]; /* SQLite numbers $n by first appearance: the number of $n, from 1 */
@@ -22,19 +26,39 @@ struct statement {
 
 struct engine {
     sqlite3 *connection;
+    uint64_t effort;
     struct tokenizer *tokenizer; /* of the search indexes */
-    struct statement **kept;     /* open addressing by key; `kept_size` is a power of two */
+    struct statement *failing;   /* stands for any that cannot be prepared now, and why */
+    struct error failure;
+    struct statement **kept; /* open addressing by key; `kept_size` is a power of two */
     size_t kept_size, kept_count;
 };
 
 /* ---- errors ----------------------------------------------------------------------------------------------- */
 
+static bool is_of_writing(int code)
+{
+    static const int codes[] = {SQLITE_IOERR_WRITE,   SQLITE_IOERR_FSYNC,  SQLITE_IOERR_DIR_FSYNC,    SQLITE_IOERR_TRUNCATE,
+                                SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_DELETE, SQLITE_IOERR_COMMIT_ATOMIC};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (codes[i] == code)
+            return true;
+    }
+    return false;
+}
+
+/* A disk that cannot be read may be well again in a moment: asking again may help, so it is busy. */
 static enum error_kind kind_of(int code)
 {
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+    case SQLITE_CANTOPEN:
+    case SQLITE_NOMEM:
         return ERROR_BUSY;
+    case SQLITE_INTERRUPT:
+        return ERROR_SLOW;
     case SQLITE_FULL:
     case SQLITE_READONLY:
         return ERROR_FULL;
@@ -44,7 +68,7 @@ static enum error_kind kind_of(int code)
     case SQLITE_CORRUPT:
         return ERROR_INVALID;
     case SQLITE_IOERR:
-        return code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC ? ERROR_FULL : ERROR_FAULT;
+        return is_of_writing(code) ? ERROR_FULL : ERROR_BUSY;
     default:
         return ERROR_FAULT;
     }
@@ -70,11 +94,49 @@ static bool configure(struct engine *engine, enum engine_use use, struct error *
                           "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000; "
                           "PRAGMA mmap_size = 2147418112;", /* the most that Debian's library takes */
                           error) &&
-           (use == ENGINE_READ ||
-            engine_execute(engine,
-                           "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000; "
-                           "PRAGMA temp_store = MEMORY;",
-                           error));
+           (use == ENGINE_READ || engine_execute(engine,
+                                                 "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000; "
+                                                 "PRAGMA temp_store = MEMORY;",
+                                                 error));
+}
+
+/* SQLite opens for reading what may not be written, and tells nobody. */
+static bool is_writable(struct engine *engine, struct error *error)
+{
+    return sqlite3_db_readonly(engine->connection, "main") != 1 || fail(error, ERROR_FULL, "the database may not be written");
+}
+
+/* Whether the file has another name by now: a restore may put another one in its place until a connection has a lock on it. */
+static bool stayed(struct engine *engine, struct error *error)
+{
+    int moved = 0;
+    sqlite3_file_control(engine->connection, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return !moved || fail(error, ERROR_BUSY, "the database was replaced while it was being opened: start again");
+}
+
+/* The size of a file, or of what SQLite keeps beside it; 0 where there is none. */
+static off_t size_of(const char *path, const char *beside)
+{
+    char name[4096];
+    struct stat file;
+    snprintf(name, sizeof name, "%s%s", path, beside);
+    return stat(name, &file) == 0 ? file.st_size : 0;
+}
+
+/* A file that ends within a page was cut off, and SQLite takes the rest for zeros. Beside a log or a journal it is what a power
+ * cut left, and they mend it. */
+static bool is_whole(struct engine *engine, const char *path, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    off_t size = size_of(path, ""), page = 0;
+    if (size == 0 || size_of(path, "-wal") || size_of(path, "-journal"))
+        return true;
+    if (sqlite3_prepare_v2(engine->connection, "PRAGMA page_size", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        page = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return page == 0 || size % page == 0 ||
+           fail(error, ERROR_INVALID, "the file was cut off: its %lld bytes are no whole number of pages", (long long)size);
 }
 
 bool engine_open(const char *path, enum engine_use use, struct engine **engine, struct error *error)
@@ -82,21 +144,28 @@ bool engine_open(const char *path, enum engine_use use, struct engine **engine, 
     *engine = NULL;
     if (use != ENGINE_CREATE && access(path, F_OK) != 0)
         return fail(error, ERROR_NOT_FOUND, "there is no such database; `readout migrate` makes one");
+    /* A lost file or half a copy leaves that; SQLite would take the database for new and delete the log. */
+    if (size_of(path, "") == 0 && size_of(path, "-wal") > 0)
+        return fail(error, ERROR_INVALID,
+                    "there is its log (%s-wal), but the database itself is missing or empty: put it back, or move the log away",
+                    path);
 
     struct engine *opened = calloc(1, sizeof *opened);
     if (!opened)
         die("out of memory");
     opened->kept_size = KEPT_FIRST;
     opened->kept = calloc(opened->kept_size, sizeof *opened->kept);
-    if (!opened->kept)
+    opened->failing = calloc(1, sizeof *opened->failing);
+    if (!opened->kept || !opened->failing)
         die("out of memory");
+    *opened->failing = (struct statement){.failure = &opened->failure, .result = SQLITE_ERROR};
 
     /* A reader of a WAL database needs the shared-memory file, so it opens read-write and is held to reading by query_only. */
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | (use == ENGINE_CREATE ? SQLITE_OPEN_CREATE : 0);
     int code = sqlite3_open_v2(path, &opened->connection, flags, NULL);
     if (code != SQLITE_OK) {
-        fail(error, kind_of(code) == ERROR_FAULT ? ERROR_INVALID : kind_of(code), "cannot open the database: %s",
-             sqlite3_errmsg(opened->connection));
+        fail(error, kind_of(code) == ERROR_FAULT ? ERROR_INVALID : kind_of(code), "cannot open the database: %s (%s)",
+             sqlite3_errmsg(opened->connection), strerror(sqlite3_system_errno(opened->connection)));
         engine_close(opened);
         return false;
     }
@@ -104,7 +173,9 @@ bool engine_open(const char *path, enum engine_use use, struct engine **engine, 
     if (!sqlite_search_register(opened->connection, opened->tokenizer, error) ||
         !(sqlite_keys_register(opened->connection, opened->tokenizer) ||
           fail(error, ERROR_FAULT, "SQLite does not take the functions of keys")) ||
-        !configure(opened, use, error) || (use == ENGINE_READ && !engine_execute(opened, "PRAGMA query_only = ON;", error))) {
+        !(use == ENGINE_READ || is_writable(opened, error)) || !configure(opened, use, error) ||
+        !(use == ENGINE_READ ? engine_execute(opened, "PRAGMA query_only = ON;", error)
+                             : stayed(opened, error) && is_whole(opened, path, error))) {
         engine_close(opened);
         return false;
     }
@@ -123,6 +194,7 @@ void engine_close(struct engine *engine)
         }
     }
     free(engine->kept);
+    free(engine->failing);
     sqlite3_close(engine->connection);
     tokenizer_close(engine->tokenizer);
     free(engine);
@@ -142,6 +214,11 @@ const char *engine_version(void)
     return version;
 }
 
+int64_t engine_memory(void)
+{
+    return sqlite3_memory_used();
+}
+
 int64_t engine_log_bytes(struct engine *engine)
 {
     const char *path = sqlite3_filename_wal(sqlite3_db_filename(engine->connection, "main"));
@@ -153,24 +230,84 @@ int64_t engine_log_bytes(struct engine *engine)
     return size;
 }
 
-bool engine_backup(struct engine *engine, const char *path, struct error *error)
+/* ---- what takes long -------------------------------------------------------------------------------------- */
+
+static int watched(void *context)
 {
-    if (access(path, F_OK) == 0)
-        return fail(error, ERROR_CONFLICT, "%s exists already; a backup never overwrites", path);
+    const struct watcher *watcher = context;
+    return !watcher->tell(watcher->context, NULL, 0, 0);
+}
+
+void engine_watch(struct engine *engine, const struct watcher *watcher)
+{
+    enum { STEPS = 50000 }; /* about a millisecond */
+    sqlite3_progress_handler(engine->connection, STEPS, watcher ? watched : NULL, (void *)watcher);
+}
+
+/* ---- copies ----------------------------------------------------------------------------------------------- */
+
+enum { PAGES_AT_ONCE = 1024 };
+
+static bool copy_pages(struct engine *engine, sqlite3 *copy, const struct watcher *watcher, struct error *error)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(copy, "main", engine->connection, "main");
+    int code = backup ? SQLITE_OK : SQLITE_ERROR;
+    bool going = true;
+    while (going && code == SQLITE_OK) {
+        code = sqlite3_backup_step(backup, PAGES_AT_ONCE);
+        int pages = sqlite3_backup_pagecount(backup), left = sqlite3_backup_remaining(backup);
+        going = watcher->tell(watcher->context, "copying, pages", pages - left, pages);
+    }
+    sqlite3_backup_finish(backup);
+    if (!going && code == SQLITE_OK)
+        return fail(error, ERROR_BUSY, "it was stopped before it was whole");
+    return code == SQLITE_DONE ||
+           fail(error, code == SQLITE_OK ? ERROR_FAULT : kind_of(code), "the copy cannot be written: %s", sqlite3_errstr(code));
+}
+
+/* A read transaction of our own: the copy is of that moment, however many steps it takes, and no write makes it start anew. The
+ * copy is nobody's yet: whoever asked for it syncs it before it gets its name. */
+bool engine_backup(struct engine *engine, const char *path, const struct watcher *watcher, struct error *error)
+{
     sqlite3 *copy = NULL;
-    if (sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
-        fail(error, ERROR_FULL, "cannot write %s: %s", path, sqlite3_errmsg(copy));
+    if (sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+        sqlite3_exec(copy, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF", NULL, NULL, NULL) != SQLITE_OK) {
+        fail(error, ERROR_FULL, "the copy cannot be written: %s", sqlite3_errmsg(copy));
         sqlite3_close(copy);
         return false;
     }
-    sqlite3_backup *backup = sqlite3_backup_init(copy, "main", engine->connection, "main");
-    int code = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
-    sqlite3_backup_finish(backup);
-    bool done = code == SQLITE_DONE || fail(error, ERROR_FULL, "the backup failed: %s", sqlite3_errmsg(copy));
+    struct error ignored;
+    bool good = engine_execute(engine, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", error) &&
+                copy_pages(engine, copy, watcher, error);
+    engine_execute(engine, "ROLLBACK", &ignored);
+    if (good && sqlite3_exec(copy, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) != SQLITE_OK)
+        good = fail(error, ERROR_FULL, "the copy cannot be written: %s", sqlite3_errmsg(copy));
     sqlite3_close(copy);
-    if (!done)
-        unlink(path);
-    return done;
+    return good;
+}
+
+/* SQLite's own locks lie at these bytes of the file (https://www.sqlite.org/src/file?name=src/os.h, PENDING_BYTE): whoever has a
+ * database with a write-ahead log open holds one of them for reading. The lock is of the open file, not of the process, which may
+ * meanwhile open and close the file as it likes. */
+enum { LOCKS_AT = 0x40000000, LOCKS_LENGTH = 512 };
+
+bool engine_lock(const char *path, int *lock, struct error *error)
+{
+    struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCKS_AT, .l_len = LOCKS_LENGTH};
+    *lock = open(path, O_RDWR | O_CLOEXEC);
+    if (*lock < 0)
+        return fail(error, ERROR_FULL, "%s cannot be written: %s", path, strerror(errno));
+    if (fcntl(*lock, F_OFD_SETLK, &range) == 0)
+        return true;
+    int reason = errno;
+    close(*lock);
+    return reason == EAGAIN || reason == EACCES ? fail(error, ERROR_BUSY, "%s is in use: stop the server first", path)
+                                                : fail(error, ERROR_FAULT, "%s cannot be locked: %s", path, strerror(reason));
+}
+
+void engine_unlock(int lock)
+{
+    close(lock);
 }
 
 /* ---- statements ------------------------------------------------------------------------------------------- */
@@ -231,13 +368,17 @@ static void make_room(struct engine *engine)
 struct statement *engine_keep(struct engine *engine, uint64_t key, const char *sql)
 {
     sqlite3_stmt *handle = NULL;
-    if (sqlite3_prepare_v3(engine->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL) != SQLITE_OK)
-        die("%s in: %s", sqlite3_errmsg(engine->connection), sql);
+    int code = sqlite3_prepare_v3(engine->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+    if (code != SQLITE_OK) {
+        fail_with(engine->connection, code, &engine->failure);
+        return engine->failing;
+    }
     int places = sqlite3_bind_parameter_count(handle);
     struct statement *statement = calloc(1, sizeof *statement + ((size_t)places + 1) * sizeof *statement->place);
     if (!statement)
         die("out of memory");
-    *statement = (struct statement){.key = key, .handle = handle, .connection = engine->connection, .places = places};
+    *statement = (struct statement){
+        .key = key, .handle = handle, .connection = engine->connection, .effort = &engine->effort, .places = places};
     for (int n = 1; n <= places; n++) {
         char name[12];
         snprintf(name, sizeof name, "$%d", n);
@@ -266,8 +407,11 @@ static int bind(struct statement *statement, int place, const struct datum *valu
 
 void statement_run(struct statement *statement, const struct datum *values, size_t count)
 {
+    if (statement->failure)
+        return;
     if (count != (size_t)statement->places)
         die("%zu values for the %d places of: %s", count, statement->places, sqlite3_sql(statement->handle));
+    ++*statement->effort;
     statement->result = SQLITE_OK;
     for (size_t i = 0; i < count && statement->result == SQLITE_OK; i++) {
         statement->result = bind(statement, statement->place[i + 1], &values[i]);
@@ -284,12 +428,21 @@ bool statement_next(struct statement *statement)
 
 bool statement_end(struct statement *statement, struct error *error)
 {
+    if (statement->failure) {
+        *error = *statement->failure;
+        return false;
+    }
     int result = statement->result;
     bool good = result == SQLITE_OK || result == SQLITE_ROW || result == SQLITE_DONE;
     if (!good)
         fail_with(statement->connection, result, error);
     sqlite3_reset(statement->handle);
     return good;
+}
+
+uint64_t engine_effort(const struct engine *engine)
+{
+    return engine->effort;
 }
 
 bool statement_null(struct statement *statement, int column)

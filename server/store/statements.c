@@ -37,6 +37,8 @@
     "JOIN article ON article.id = report.article_id AND article.deleted_at IS NULL\n"                                            \
     "LEFT JOIN actor ON actor.id = coalesce(report.speaker_id, claim.speaker_id)\n"
 
+#define API_KEY "SELECT id, prefix, hash, name, scopes, networks, created_at, expires_at, revoked_at, last_used_at FROM api_key "
+
 static const char *const texts[SQL_COUNT] = {
     [SQL_BEGIN] = "BEGIN",
     [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
@@ -52,22 +54,25 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_TALLY_SET] = "INSERT INTO tally (noun, live, seq) VALUES ($1, $2, $3)\n"
                       "ON CONFLICT (noun) DO UPDATE SET live = excluded.live, seq = excluded.seq",
     [SQL_LAST_CHANGE] = "SELECT coalesce(max(seq), 0) FROM change",
+    [SQL_WRITTEN_BY_OTHERS] = "PRAGMA data_version",
     [SQL_LAST_MERGE] = "SELECT coalesce(max(id), 0) FROM merge",
 
-    [SQL_CHANGE_ADD] = "INSERT INTO change (seq, noun, id, version, action, at) VALUES ($1, $2, $3, $4, $5, $6)",
+    [SQL_CHANGE_ADD] = "INSERT INTO change (seq, noun, id, version, action, at, \"by\")\n"
+                       "VALUES ($1, $2, $3, $4, $5, $6, $7)",
     [SQL_REVISION_ADD] = "INSERT INTO revision (noun, id, version, replaced_at, document) VALUES ($1, $2, $3, $4, $5)",
     [SQL_REVISION_DOCUMENT] = "SELECT document FROM revision WHERE noun = $1 AND id = $2 AND version = $3",
 
     /* The versions of one resource, newest first; the newest has no revision: its document is the row's. */
     [SQL_HISTORY] =
-        "SELECT change.version, change.action, change.at, revision.document\n"
+        "SELECT change.version, change.action, change.at, revision.document, change.\"by\"\n"
         "FROM change\n"
         "LEFT JOIN revision ON revision.noun = change.noun AND revision.id = change.id AND revision.version = change.version\n"
         "WHERE change.noun = $1 AND change.id = $2 AND change.version < $3\n"
         "ORDER BY change.version DESC LIMIT $4",
 
     /* The log in order; the nouns are picked afterwards, so that a rare one costs no index of its own. */
-    [SQL_CHANGES] = "SELECT seq, noun, id, version, action, at FROM change WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3",
+    [SQL_CHANGES] = "SELECT seq, noun, id, version, action, at, \"by\"\n"
+                    "FROM change WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3",
 
     /* An actor's titles as articles print them, each with its articles. */
     [SQL_TITLES] = "SELECT reported_title, article_id, count(*)\n"
@@ -555,8 +560,22 @@ static const char *const texts[SQL_COUNT] = {
                          "  AND form IN ('name', 'alias', 'misspelling')\n"
                          "ORDER BY \"start\" DESC LIMIT 1",
 
+    /* Answers to writes, by what they were asked with (idempotency.c). $2: when the oldest was kept that still counts. */
+    [SQL_ANSWER] = "SELECT request, status, headers, body FROM kept_answer WHERE scope = $1 AND kept_at >= $2",
+    [SQL_ANSWER_ADD] = "INSERT INTO kept_answer (scope, request, kept_at, status, headers, body) VALUES ($1, $2, $3, $4, $5, $6)",
+    [SQL_ANSWER_DELETE] = "DELETE FROM kept_answer WHERE scope = $1",
+    [SQL_ANSWERS_PRUNE] = "DELETE FROM kept_answer\n"
+                          "WHERE id IN (SELECT id FROM kept_answer ORDER BY id LIMIT $2) AND kept_at < $1",
+
     [SQL_SECRET] = "SELECT value FROM secret WHERE name = $1",
     [SQL_SECRET_ADD] = "INSERT INTO secret (name, value) VALUES ($1, $2)",
+
+    [SQL_API_KEY] = API_KEY "WHERE prefix = $1",
+    [SQL_API_KEY_AFTER] = API_KEY "WHERE id > $1 ORDER BY id LIMIT 1",
+    [SQL_API_KEY_ADD] = "INSERT INTO api_key (prefix, hash, name, scopes, networks, created_at, expires_at)\n"
+                        "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    [SQL_API_KEY_REVOKE] = "UPDATE api_key SET revoked_at = coalesce(revoked_at, $2) WHERE prefix = $1 RETURNING id",
+    [SQL_API_KEY_USED] = "UPDATE api_key SET last_used_at = $2 WHERE id = $1",
 };
 
 const char *sql_text(enum sql sql)

@@ -95,6 +95,7 @@ struct store *store_open(const char *path, enum engine_use use, void (*migrated)
     pthread_mutex_init(&store->queue_lock, NULL);
     pthread_cond_init(&store->queue_filled, NULL);
     store->queue_end = &store->queue_first;
+    store->queue_most = SIZE_MAX;
 
     bool good = use == ENGINE_READ ? open_for_reading(store, error) : open_for_writing(store, use, migrated, error);
     if (good) {
@@ -138,6 +139,11 @@ void store_on_commit(struct store *store, void (*function)(void *context), void 
     store->on_commit = function;
     store->on_commit_context = context;
     pthread_mutex_unlock(&store->commit_lock);
+}
+
+void store_stop_in(struct store *store, int64_t seconds)
+{
+    atomic_store(&store->stop_by, clock_nanoseconds() + seconds * 1000000000);
 }
 
 int64_t generation_seq(const struct generation *generation, unsigned nouns)

@@ -27,6 +27,7 @@ enum sql {
     SQL_TALLY_SET,
     SQL_LAST_CHANGE,
     SQL_LAST_MERGE,
+    SQL_WRITTEN_BY_OTHERS,
     SQL_CHANGE_ADD,
     SQL_REVISION_ADD,
     SQL_REVISION_DOCUMENT,
@@ -175,8 +176,17 @@ enum sql {
     SQL_QUOTING_ARTICLES,
     SQL_QUOTED_ARTICLE,
     SQL_QUOTED_REPORTS,
+    SQL_ANSWER,
+    SQL_ANSWER_ADD,
+    SQL_ANSWER_DELETE,
+    SQL_ANSWERS_PRUNE,
     SQL_SECRET,
     SQL_SECRET_ADD,
+    SQL_API_KEY,
+    SQL_API_KEY_AFTER,
+    SQL_API_KEY_ADD,
+    SQL_API_KEY_REVOKE,
+    SQL_API_KEY_USED,
     SQL_COUNT
 };
 const char *sql_text(enum sql sql);
@@ -184,6 +194,12 @@ struct statement *sql_statement(struct engine *engine, enum sql sql);
 
 /* Those of the array that the noun keeps apart. */
 struct statement *apart_statement(struct engine *engine, enum noun noun);
+/* A document as a row has it; an empty one where the file is damaged, for whoever puts something before its last brace. */
+static inline struct slice statement_document(struct statement *statement, int column)
+{
+    struct slice text = statement_text(statement, column);
+    return text.length >= 2 ? text : SLICE("{}");
+}
 /* The document of a resource with the items kept apart inside, without building a tree (whole.c): what history keeps. */
 bool whole_document(struct engine *engine, enum noun noun, int64_t id, struct arena *arena, struct slice *whole,
                     struct error *error);
@@ -241,13 +257,17 @@ struct ledger {
     size_t spread_notes; /* of the transaction's log in spread.c */
 };
 
-enum { MARKS_MAX = 2, QUEUE_MAX = 100000 };
+enum { MARKS_MAX = 3 };
 
 struct writing {
     struct engine *engine;
+    atomic_bool *asked;             /* the store's: to be answered as the work goes on */
+    const _Atomic int64_t *stop_by; /* the store's */
     struct ledger ledger, marks[MARKS_MAX];
     int mark_count;
     char now[INSTANT_SIZE];
+    struct slice by;               /* who asked for it */
+    uint64_t bound;                /* of engine_effort(): see writing_bound(); 0: none */
     struct error error;            /* the first failure of the engine in this work */
     struct search_changes *search; /* what the index of search_index.c has to follow */
     struct spread_log *spread;     /* what the counts of spread.c have to follow */
@@ -267,20 +287,26 @@ struct store {
 
     pthread_mutex_t published_lock; /* over `published` */
     struct generation published;
-    atomic_ullong commits; /* grows with each publication */
+    atomic_ullong commits;   /* grows with each publication */
+    _Atomic int64_t stop_by; /* of clock_nanoseconds(): see store_stop_in(); 0: not asked */
 
     pthread_t writer;
     pthread_mutex_t queue_lock;
     pthread_cond_t queue_filled;
     struct work *queue_first, **queue_end;
-    size_t queue_length;
+    size_t queue_length, queue_most;
     bool closing;
-    struct ledger ledger; /* as committed; the writer's own */
+    atomic_bool asked;         /* by store_is_writing(), and not yet answered */
+    struct ledger ledger;      /* as committed; the writer's own */
+    int64_t written_by_others; /* what SQL_WRITTEN_BY_OTHERS said when the ledger was loaded */
 };
 
 bool writer_start(struct store *store, struct error *error);
 void writer_stop(struct store *store);
 bool store_current(struct engine *engine, struct error *error); /* migrate.c: an error unless it is at the newest version */
+bool store_known(struct engine *engine, struct error *error);   /* … unless it is ours, of this or an earlier version */
+bool engine_is_whole(struct engine *engine, const struct checking *checking, int64_t *findings,
+                     struct error *error); /* check.c: the file itself, and its references */
 bool ledger_load(struct engine *engine, struct ledger *ledger, struct error *error);
 
 /* ---- writes ----------------------------------------------------------------------------------------------- */
@@ -289,6 +315,9 @@ bool ledger_load(struct engine *engine, struct ledger *ledger, struct error *err
 bool write_run(struct writing *writing, struct statement *statement, const struct datum *values, size_t count);
 /* The first column of its first row, or 0. */
 int64_t write_ask(struct writing *writing, struct statement *statement, const struct datum *values, size_t count);
+/* The first columns of its first `most` rows; the count. */
+size_t write_ids(struct writing *writing, struct statement *statement, const struct datum *values, size_t count, int64_t *ids,
+                 size_t most);
 
 /* A resource as the writer holds it: its document as JSON, and the items of an array kept apart once they are asked for. */
 struct resource {

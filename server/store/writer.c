@@ -36,10 +36,20 @@ bool ledger_load(struct engine *engine, struct ledger *ledger, struct error *err
 
 /* ---- inside a work ---------------------------------------------------------------------------------------- */
 
+/* What takes longer than the server has left when it stops is given up: then nothing of its transaction is kept. */
+static bool may_go_on(struct writing *writing)
+{
+    int64_t stop = atomic_load_explicit(writing->stop_by, memory_order_relaxed);
+    if (!writing->error.kind && stop && clock_nanoseconds() > stop)
+        fail(&writing->error, ERROR_BUSY, "the server stops before this is written");
+    return !writing->error.kind;
+}
+
 bool write_run(struct writing *writing, struct statement *statement, const struct datum *values, size_t count)
 {
-    if (writing->error.kind)
+    if (!may_go_on(writing))
         return false;
+    atomic_store_explicit(writing->asked, false, memory_order_relaxed);
     statement_run(statement, values, count);
     while (statement_next(statement))
         ;
@@ -48,11 +58,34 @@ bool write_run(struct writing *writing, struct statement *statement, const struc
 
 int64_t write_ask(struct writing *writing, struct statement *statement, const struct datum *values, size_t count)
 {
-    if (writing->error.kind)
+    if (!may_go_on(writing))
         return 0;
     statement_run(statement, values, count);
     int64_t answer = statement_next(statement) ? statement_int(statement, 0) : 0;
     return statement_end(statement, &writing->error) ? answer : 0;
+}
+
+size_t write_ids(struct writing *writing, struct statement *statement, const struct datum *values, size_t count, int64_t *ids,
+                 size_t most)
+{
+    size_t found = 0;
+    if (!may_go_on(writing))
+        return 0;
+    statement_run(statement, values, count);
+    while (found < most && statement_next(statement))
+        ids[found++] = statement_int(statement, 0);
+    statement_end(statement, &writing->error);
+    return found;
+}
+
+void writing_bound(struct writing *writing, uint64_t statements)
+{
+    writing->bound = statements ? engine_effort(writing->engine) + statements : 0;
+}
+
+bool writing_spent(const struct writing *writing)
+{
+    return writing->bound && engine_effort(writing->engine) >= writing->bound;
 }
 
 void writing_mark(struct writing *writing)
@@ -85,8 +118,10 @@ void writing_settle(struct writing *writing, bool keep)
 static bool run_work(struct writing *writing, struct work *work, bool alone)
 {
     clock_now(writing->now);
+    writing->by = work->by;
     writing->error = (struct error){0};
     writing->points_article = 0;
+    writing->bound = 0;
     writing->mark_count = 0;
     if (!alone)
         writing_mark(writing);
@@ -150,6 +185,18 @@ static bool commit(struct store *store, struct writing *writing, struct error *e
     return true;
 }
 
+/* Another program may write to the same file: `readout keys`, `readout ingest`. What the ledger counts on with is then theirs. */
+static bool catch_up(struct store *store, struct writing *writing, struct error *error)
+{
+    int64_t version = 0;
+    if (!ask(sql_statement(store->engine, SQL_WRITTEN_BY_OTHERS), &version, error))
+        return false;
+    if (version != store->written_by_others && !ledger_load(store->engine, &writing->ledger, error))
+        return false;
+    store->written_by_others = version;
+    return true;
+}
+
 /* Runs them all and commits once. A broken constraint fails its work alone; any other failure of the engine may have ended the
  * transaction (SQLite does so when the disk is full) and fails them all: nothing of them is kept. */
 static bool transact(struct store *store, struct work *works, struct writing *writing, struct error *error)
@@ -157,6 +204,8 @@ static bool transact(struct store *store, struct work *works, struct writing *wr
     bool alone = works->next == NULL;
     if (!control(store, SQL_BEGIN_WRITE, error))
         return false;
+    if (!catch_up(store, writing, &writing->error))
+        return roll_back(store, &writing->error, error);
     for (struct work *work = works; work; work = work->next) {
         metric_add(METRIC_DB_WRITES, 1);
         if (!run_work(writing, work, alone) && writing->error.kind != ERROR_CONFLICT)
@@ -170,7 +219,12 @@ static void settle(struct store *store, struct work *works)
     struct error failure = {0};
     struct search_changes search = {.count = 0};
     struct spread_log spread = {.room = 0};
-    struct writing writing = {.engine = store->engine, .ledger = store->ledger, .search = &search, .spread = &spread};
+    struct writing writing = {.engine = store->engine,
+                              .asked = &store->asked,
+                              .stop_by = &store->stop_by,
+                              .ledger = store->ledger,
+                              .search = &search,
+                              .spread = &spread};
     bool good = transact(store, works, &writing, &failure);
     search_forget(&search);
     spread_forget(&spread);
@@ -184,8 +238,10 @@ static void settle(struct store *store, struct work *works)
 static struct work *take_all(struct store *store)
 {
     pthread_mutex_lock(&store->queue_lock);
-    while (!store->queue_first && !store->closing)
+    while (!store->queue_first && !store->closing) {
+        atomic_store(&store->asked, false);
         pthread_cond_wait(&store->queue_filled, &store->queue_lock);
+    }
     struct work *works = store->queue_first;
     store->queue_first = NULL;
     store->queue_end = &store->queue_first;
@@ -219,13 +275,29 @@ void writer_stop(struct store *store)
     pthread_join(store->writer, NULL);
 }
 
+void store_limit_writes(struct store *store, size_t most)
+{
+    pthread_mutex_lock(&store->queue_lock);
+    store->queue_most = most;
+    pthread_mutex_unlock(&store->queue_lock);
+}
+
+bool store_is_writing(struct store *store)
+{
+    pthread_mutex_lock(&store->queue_lock);
+    bool writing = !atomic_exchange(&store->asked, true);
+    pthread_cond_signal(&store->queue_filled);
+    pthread_mutex_unlock(&store->queue_lock);
+    return writing;
+}
+
 bool store_submit(struct store *store, struct work *work)
 {
     if (!store->engine)
         return false;
     work->next = NULL;
     pthread_mutex_lock(&store->queue_lock);
-    bool taken = !store->closing && store->queue_length < QUEUE_MAX;
+    bool taken = !store->closing && store->queue_length < store->queue_most;
     if (taken) {
         *store->queue_end = work;
         store->queue_end = &work->next;
@@ -268,7 +340,7 @@ static void finish_inner(struct work *work, const struct error *failure)
 
 bool store_perform(struct store *store, struct work *work, struct error *failure)
 {
-    struct waiting waiting = {.work = {.run = run_inner, .finish = finish_inner}, .inner = work};
+    struct waiting waiting = {.work = {.run = run_inner, .finish = finish_inner, .by = work->by}, .inner = work};
     pthread_mutex_init(&waiting.lock, NULL);
     pthread_cond_init(&waiting.settled, NULL);
     bool good = store_submit(store, &waiting.work) || fail(failure, ERROR_BUSY, "the store takes no writes now");

@@ -24,6 +24,7 @@ struct slice span_text(const struct text *text, struct span span)
 /* The most frequent question of all: most words differ in their first letter. */
 bool token_is(const struct text *text, uint32_t at, const char *folded)
 {
+    text_step(text);
     if (at >= text->token_count)
         return false;
     const struct token *token = &text->tokens[at];
@@ -45,6 +46,7 @@ bool token_is(const struct text *text, uint32_t at, const char *folded)
 
 bool token_is_mark(const struct text *text, uint32_t at, char mark)
 {
+    text_step(text);
     return at < text->token_count && text->tokens[at].kind >= TOKEN_QUOTE && text->tokens[at].mark == mark;
 }
 
@@ -81,6 +83,27 @@ struct slice word_class(const struct text *text, uint32_t at)
 {
     struct match match = lexicon_match(text, LEXICON_FUNCTION_WORDS, at);
     return match.entry && match.length == 1 ? entry_get(match.entry, "class") : NO_SLICE;
+}
+
+/* ---- what it may take ------------------------------------------------------------------------------------- */
+
+enum { CHECKED_EVERY = 1 << 18 }; /* steps, about a millisecond */
+
+void text_check_effort(const struct text *text)
+{
+    struct effort *effort = text->effort;
+    effort->check_at = effort->steps + CHECKED_EVERY < effort->most ? effort->steps + CHECKED_EVERY : effort->most;
+    bool affordable = effort->steps < effort->most ||
+                      fail(effort->error, ERROR_INVALID,
+                           "reading it takes more than the %llu steps that a text of its length may take; send it in parts",
+                           (unsigned long long)effort->most);
+    if (affordable && arena_held(text->arena) > TEXT_MEMORY_MAX)
+        affordable = fail(effort->error, ERROR_INVALID, "reading it takes more than %d MiB of memory; send it in parts",
+                          TEXT_MEMORY_MAX >> 20);
+    if (affordable && text->hints.may_go_on && !text->hints.may_go_on(text->hints.go_on_context))
+        affordable = fail(effort->error, ERROR_SLOW, "reading it takes longer than it may; send it in parts");
+    if (!affordable)
+        longjmp(effort->end, 1);
 }
 
 /* ---- findings --------------------------------------------------------------------------------------------- */
@@ -190,25 +213,81 @@ static int by_content(const void *a, const void *b)
     return one->claim < other->claim ? -1 : one->claim > other->claim;
 }
 
-/* Claims into the order of the text; what they are nested in moves along. */
+/* Claims of one text, and of the paragraph in hand. */
+struct fitting {
+    uint32_t all, here, paragraph;
+};
+
+static bool fits(const struct text *text, struct span content, struct fitting *fitting)
+{
+    uint32_t paragraph = text->sentence_count ? text->sentences[text->sentence_of[content.first]].paragraph : 0;
+    if (paragraph != fitting->paragraph)
+        *fitting = (struct fitting){.all = fitting->all, .paragraph = paragraph};
+    if (fitting->all == TEXT_CLAIMS_MAX || fitting->here == TEXT_PARAGRAPH_CLAIMS_MAX)
+        return false;
+    fitting->all++;
+    fitting->here++;
+    return true;
+}
+
+/* Claims into the order of the text, as many as there may be; what they are nested in moves along. */
 static void order_claims(struct text *text)
 {
     struct analysis *found = text->found;
     uint32_t count = found->claim_count;
     struct place *places = arena_alloc(text->arena, (count + 1) * sizeof *places);
     struct claim *claims = arena_alloc(text->arena, (count + 1) * sizeof *claims);
-    int32_t *now = arena_alloc(text->arena, (count + 1) * sizeof *now);
+    int32_t *now = arena_alloc(text->arena, (count + 1) * sizeof *now), kept = 0;
+    struct fitting paragraph = {0};
     for (uint32_t i = 0; i < count; i++)
         places[i] = (struct place){found->claims[i].content[0].first, i};
     qsort(places, count, sizeof *places, by_content);
     for (uint32_t i = 0; i < count; i++)
-        now[places[i].claim] = (int32_t)i;
+        now[places[i].claim] = fits(text, found->claims[places[i].claim].content[0], &paragraph) ? kept++ : NOBODY;
     for (uint32_t i = 0; i < count; i++) {
-        claims[i] = found->claims[places[i].claim];
-        if (claims[i].nested_in != NOBODY)
-            claims[i].nested_in = now[claims[i].nested_in];
+        struct claim *claim = &found->claims[places[i].claim];
+        if (now[places[i].claim] == NOBODY)
+            continue;
+        claim->nested_in = claim->nested_in == NOBODY ? NOBODY : now[claim->nested_in];
+        claims[now[places[i].claim]] = *claim;
     }
     found->claims = claims;
+    found->claim_count = (uint32_t)kept;
+    found->claims_left_out = count - (uint32_t)kept;
+}
+
+static void recognise(struct text *text)
+{
+    text_tokens(text);
+    text->sentence_of = arena_zero(text->arena, (text->token_count + 1) * sizeof *text->sentence_of);
+    text->mention_of = arena_alloc(text->arena, (text->token_count + 1) * sizeof *text->mention_of);
+    for (uint32_t i = 0; i <= text->token_count; i++)
+        text->mention_of[i] = NOBODY;
+    text_clean(text);
+    text_sentences(text);
+    text_names(text);
+    text_quotes(text);
+    text_dates(text);
+    text_attributions(text);
+    text_sources(text);
+    text_claims(text);
+    text_meetings(text);
+    text_terms(text);
+    text_details(text);
+    if (text->found->mention_count)
+        qsort(text->found->mentions, text->found->mention_count, sizeof *text->found->mentions, by_place);
+    if (!too_many(text->found))
+        order_claims(text);
+    text->found->tokens = text->tokens;
+    text->found->token_count = text->token_count;
+}
+
+static bool recognise_or_end(struct text *text)
+{
+    if (setjmp(text->effort->end) != 0)
+        return false; /* text_check_effort() */
+    recognise(text);
+    return true;
 }
 
 bool text_read(struct text *read, struct slice bytes, const struct text_hints *hints, struct arena *arena,
@@ -219,32 +298,15 @@ bool text_read(struct text *read, struct slice bytes, const struct text_hints *h
         return fail(error, ERROR_INVALID, "the text has %zu bytes; at most %d are read", bytes.length, TEXT_BYTES_MAX);
     if (!text_lexicons_load(error))
         return false;
-    struct text text = {.bytes = bytes, .hints = *hints, .arena = arena, .found = analysis};
-    text_tokens(&text);
-    text.sentence_of = arena_zero(arena, (text.token_count + 1) * sizeof *text.sentence_of);
-    text.mention_of = arena_alloc(arena, (text.token_count + 1) * sizeof *text.mention_of);
-    for (uint32_t i = 0; i <= text.token_count; i++)
-        text.mention_of[i] = NOBODY;
-    text_clean(&text);
-    text_sentences(&text);
-    text_names(&text);
-    text_quotes(&text);
-    text_dates(&text);
-    text_attributions(&text);
-    text_sources(&text);
-    text_claims(&text);
-    text_meetings(&text);
-    text_terms(&text);
-    text_details(&text);
-    if (analysis->mention_count)
-        qsort(analysis->mentions, analysis->mention_count, sizeof *analysis->mentions, by_place);
-    order_claims(&text);
-    analysis->tokens = text.tokens;
-    analysis->token_count = text.token_count;
-    *read = text;
-    if (too_many(analysis))
-        return fail(error, ERROR_INVALID, "the text holds more than %d findings of a kind", TEXT_FINDINGS_MAX);
-    return true;
+    struct effort *effort = arena_zero(arena, sizeof *effort);
+    effort->most = TEXT_STEPS_LEAST + (uint64_t)TEXT_STEPS_A_BYTE * bytes.length;
+    effort->error = error;
+    *read = (struct text){.bytes = bytes, .effort = effort, .hints = *hints, .arena = arena, .found = analysis};
+    bool done = recognise_or_end(read);
+    read->effort = NULL;
+    analysis->steps = effort->steps;
+    return done && (!too_many(analysis) ||
+                    fail(error, ERROR_INVALID, "the text holds more than %d findings of a kind", TEXT_FINDINGS_MAX));
 }
 
 bool text_analyse(struct slice bytes, const struct text_hints *hints, struct arena *arena, struct analysis *analysis,

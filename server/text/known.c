@@ -136,6 +136,7 @@ struct known_match known_match(const struct text *text, uint32_t at)
 {
     const struct known *known = text->hints.known;
     uint32_t length, below;
+    text_step(text);
     if (!known || at >= text->token_count || !text->tokens[at].known)
         return (struct known_match){0};
     const struct known_name *name = longest(known, text, ROOT_NAMES, at, &length);

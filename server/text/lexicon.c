@@ -295,6 +295,7 @@ uint32_t lexicon_word(struct slice folded, uint32_t hash, uint32_t *starts)
 struct match lexicon_match(const struct text *text, enum lexicon lexicon, uint32_t at)
 {
     const struct phrase *phrase = NULL;
+    text_step(text);
     if (at >= text->token_count || !(text->tokens[at].starts & 1u << lexicon))
         return (struct match){0};
     uint32_t length = dictionary_match(&lexicons.dictionary, text, (unsigned)lexicon, false, at, &phrase);

@@ -17,6 +17,8 @@
 #ifndef READOUT_TEXT_PRIVATE_H
 #define READOUT_TEXT_PRIVATE_H
 
+#include <setjmp.h>
+
 #include "readout/text.h"
 
 /* ---- lexicons (lexicon.c) --------------------------------------------------------------------------------- */
@@ -174,8 +176,17 @@ struct attribution {
 
 /* ---- the text as it is read ------------------------------------------------------------------------------- */
 
+/* What reading has cost so far. Recognisers go through texts that anybody may have written: where one of them goes on for too
+ * long after all, reading ends at its next step, whoever called it. All memory is the arena's, so nothing is lost by that. */
+struct effort {
+    uint64_t steps, check_at, most;
+    struct error *error;
+    jmp_buf end;
+};
+
 struct text {
     struct slice bytes;
+    struct effort *effort; /* NULL: nobody counts */
     struct text_hints hints;
     struct arena *arena;
     struct token *tokens;
@@ -230,6 +241,14 @@ int32_t actor_of_government(struct text *text, struct slice code);
 int32_t source_actor(const struct text *text, struct span source);
 
 /* ---- small tools (analyse.c) ------------------------------------------------------------------------------ */
+
+/* Every look at a word or a mark is a step. Does not return where reading has to end. */
+void text_check_effort(const struct text *text);
+static inline void text_step(const struct text *text)
+{
+    if (text->effort && ++text->effort->steps >= text->effort->check_at)
+        text_check_effort(text);
+}
 
 struct slice token_text(const struct text *text, uint32_t at); /* its bytes */
 struct slice span_text(const struct text *text, struct span span);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -157,6 +158,19 @@ Test(durability, ids_are_never_used_again)
     cr_assert_gt(make("/v1/topics", "{'slug': 'second', 'name': 'x'}"), first);
 }
 
+/* The server has ids and counts in memory; another program's writes make them anew. */
+Test(durability, a_command_may_write_beside_the_server)
+{
+    long long before = make("/v1/articles", "{'text': 'One text.'}");
+    struct outcome taken = readout_fed("Another text.", "ingest", "--extract", "off", "--database", server_database(), "-");
+    cr_assert_eq(taken.status, 0, "%s", taken.errors);
+    cr_assert_eq(make("/v1/articles", "{'text': 'A third text.'}"), before + 2);
+    struct answer all = get("/v1/articles?sort=id"), log = get("/v1/changes?since=0&noun=article");
+    expect_int(all, "total", 3);
+    expect_each(all, "items", "text_length", "[9, 13, 13]");
+    expect_count(log, "items", 3);
+}
+
 /* ---- what keeps a server from starting ------------------------------------------------------------------------------------ */
 
 /* It ends by itself, not well, and with a sentence that has these words. */
@@ -201,6 +215,49 @@ Test(durability, a_file_that_is_no_database_is_left_alone)
     cr_assert(file && fgets(kept, sizeof(kept), file));
     fclose(file);
     cr_assert_str_eq(kept, text);
+}
+
+/* SQLite would take the database for a new one, and delete the log. */
+Test(durability, a_log_without_its_database_is_left_alone)
+{
+    make("/v1/topics", "{'slug': 'kept', 'name': 'Kept'}");
+    server_kill();
+    struct stat log;
+    const char *log_path = at("%s-wal", server_database()), *aside = scratch("aside");
+    cr_assert_eq(rename(server_database(), aside), 0);
+    expect_refusal(serve("127.0.0.1:0", server_database()), "missing or empty");
+    cr_assert(stat(log_path, &log) == 0 && log.st_size > 0);
+    cr_assert_eq(rename(aside, server_database()), 0);
+    server_start();
+    expect_count(get("/v1/topics?slug=kept"), "items", 1);
+}
+
+Test(durability, a_database_that_was_cut_off_is_told)
+{
+    struct stat file;
+    cr_assert_eq(server_stop(), 0);
+    cr_assert_eq(stat(server_database(), &file), 0);
+    cr_assert_eq(truncate(server_database(), file.st_size - 1), 0);
+    expect_refusal(serve("127.0.0.1:0", server_database()), "cut off");
+}
+
+Test(durability, a_database_of_another_program_is_not_touched)
+{
+    static const char *const made[] = {"CREATE TABLE notes (text)", "PRAGMA application_id = 7", "PRAGMA user_version = 3"};
+    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++) {
+        const char *path = scratch("notes.db");
+        struct engine *engine = NULL;
+        struct error error = {0};
+        cr_assert(engine_open(path, ENGINE_CREATE, &engine, &error) && engine_execute(engine, made[i], &error), "%s",
+                  error.message);
+        engine_close(engine);
+        expect_refusal(serve("127.0.0.1:0", path), "not one of Readout");
+        char header[20] = "";
+        FILE *file = fopen(path, "re");
+        cr_assert(file && fread(header, sizeof(header), 1, file) == 1);
+        fclose(file);
+        cr_assert_eq(header[18], 1, "it has a write-ahead log now"); /* https://www.sqlite.org/fileformat2.html, offset 18 */
+    }
 }
 
 Test(durability, a_folder_that_is_not_there_is_told)

@@ -215,3 +215,12 @@ Test(expand, who_takes_part_twice_is_one)
     expect_status(erase("/v1/actors/%lld", actor), 204);
     expect_each(get("/v1/meetings/%lld?expand=actors", meeting), "actors", "id", at("[%lld]", other));
 }
+
+Test(expand, an_article_alone_has_its_text_once_however_it_is_asked_for)
+{
+    struct scene scene = scene_set();
+    struct answer plain = get("/v1/articles/%lld", scene.article), asked = get("/v1/articles/%lld?expand=text", scene.article);
+    expect_text(asked, "text", text_at(plain, "text"));
+    expect_same_body(plain, asked);
+    expect_count(get("/v1/articles/%lld?expand=text,mentions", scene.article), "mentions", 1);
+}

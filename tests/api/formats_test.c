@@ -588,3 +588,23 @@ Test(formats, lists_in_linked_data_are_graphs)
     }
     expect_header_has(get("/v1/actors.jsonld?limit=1"), "Link", "rel=\"next\"");
 }
+
+static void careful_server_up(void)
+{
+    server_start("--guard-formulas");
+}
+
+Test(formats_guarded, a_cell_that_begins_like_a_formula_is_text, .init = careful_server_up, .fini = server_down)
+{
+    expect_status(post("/v1/topics", "{'slug': 'a', 'name': '=1+1', 'description': 'a=b'}"), 201);
+    struct answer table = get("/v1/topics.csv?slug=a");
+    expect_body_has(table, ",'=1+1,");
+    expect_not(body_of(table), "'a=b");
+    expect_text(get("/v1/topics?slug=a"), "items.0.name", "=1+1");
+}
+
+Test(formats, cells_are_what_was_sent_unless_they_are_to_be_guarded)
+{
+    expect_status(post("/v1/topics", "{'slug': 'b', 'name': '=1+1'}"), 201);
+    expect_body_has(get("/v1/topics.csv?slug=b"), ",=1+1,");
+}

@@ -36,7 +36,8 @@ static void make_one(struct arena *arena, const char *path, const char *record, 
 {
     struct engine *engine;
     struct error error;
-    const char *attach = arena_print(arena, "PRAGMA synchronous = OFF; ATTACH '%s' AS record;", record);
+    const char *attach =
+        arena_print(arena, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; ATTACH '%s' AS record;", record);
     const char *sql = arena_print(arena, "%.*s", SLICE_ARGS(schema));
     if (!engine_open(path, ENGINE_CREATE, &engine, &error))
         give_up("%s: %s", path, error.message);

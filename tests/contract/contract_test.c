@@ -17,6 +17,12 @@
 /* What follows, the media type of a reply, begins in line 5. */
 #define MEDIA HEAD "  /a: {get: {operationId: a, summary: A, responses: {'200': {description: ok, content: {application/json:\n"
 
+/* A bearer scheme, and what all operations ask for in line 4. */
+#define SECURED(security)                                                                                                        \
+    "openapi: 3.1.0\ninfo: {title: T, version: '1'}\n"                                                                           \
+    "components: {securitySchemes: {key: {type: http, scheme: bearer}}}\nsecurity: " security "\npaths:\n"
+#define PATH "  /a: {get: " OPERATION "}\n"
+
 struct refusal {
     const char *yaml, *message;
 };
@@ -167,6 +173,8 @@ Test(contract, refuses_keywords_that_it_does_not_enforce)
          "c.yaml:5: \"webhooks\" is not a keyword of the document that is enforced"},
         {HEAD "  /a:\n    get:\n      operationId: a\n      sumary: A\n      " REPLY "\n",
          "c.yaml:7: \"sumary\" is not a keyword of an operation that is enforced; did you mean \"summary\"?"},
+        {HEAD "  /a:\n    get:\n      operationId: a\n      summary: A\n      x-quota: dear\n      " REPLY "\n",
+         "c.yaml:8: x-quota knows one word: costly"},
         {HEAD "  /a: {head: " OPERATION "}\n", "c.yaml:4: \"head\" is not a keyword of a path that is enforced"},
         {SCHEMAS "    A:\n      type: object\n      minProperties: 1\n",
          "c.yaml:9: \"minProperties\" is not a keyword of a schema that is enforced; did you mean \"properties\"?"},
@@ -210,6 +218,36 @@ Test(contract, refuses_an_operation_that_is_not_whole)
          "c.yaml:4: \"*/*\" is not a media type like application/json"},
         {"openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n", "c.yaml:1: the contract is written in OpenAPI 3.1"},
         {"openapi: 3.1.0\ninfo: {title: T}\npaths: {}\n", "c.yaml:2: info needs \"version\""},
+    };
+    EXPECT_REFUSALS(refusals);
+}
+
+Test(contract, an_operation_asks_for_the_scope_of_the_document_unless_it_says_otherwise)
+{
+    struct contract *contract =
+        load(SECURED("[{key: [read]}]") "  /a: {get: " OPERATION "}\n"
+                                        "  /b: {get: {operationId: b, summary: B, security: [], " REPLY "},\n"
+                                        "       put: {operationId: c, summary: C, security: [{key: [write]}], " REPLY "}}\n");
+    static const enum scope scopes[] = {SCOPE_READ, SCOPE_PUBLIC, SCOPE_WRITE};
+    for (size_t i = 0; i < contract_count(contract); i++)
+        cr_expect_eq(contract_operation(contract, i)->scope, scopes[i]);
+    contract_free(contract);
+    contract = small_contract_load();
+    cr_expect_eq(contract_operation(contract, 0)->scope, SCOPE_PUBLIC);
+    contract_free(contract);
+}
+
+Test(contract, refuses_security_that_it_does_not_enforce)
+{
+    static const struct refusal refusals[] = {
+        {SECURED("[{key: [reed]}]") PATH, "c.yaml:4: the scope of \"key\" is one of read, write, admin, feed"},
+        {SECURED("[{key: []}]") PATH, "c.yaml:4: the scope of \"key\" is one of read, write, admin, feed"},
+        {SECURED("[{key: [read, write]}]") PATH, "c.yaml:4: the scope of \"key\" is one of read, write, admin, feed"},
+        {SECURED("[{other: [read]}]") PATH, "c.yaml:4: the security scheme \"other\" is not declared"},
+        {SECURED("[{key: [read]}, {key: [write]}]") PATH, "c.yaml:4: \"security\" has one alternative"},
+        {SECURED("[{}]") PATH, "c.yaml:4: \"security\" is [] or one scheme with one scope, such as [{bearer: [write]}]"},
+        {HEAD "  /a: {get: " OPERATION "}\ncomponents:\n  securitySchemes: {key: {type: http, scheme: basic}}\n",
+         "c.yaml:6: the only security scheme that is enforced is \"type: http\" with \"scheme: bearer\""},
     };
     EXPECT_REFUSALS(refusals);
 }

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../server/http/internal.h"
 #include "readout/clock.h"
 #include "readout/http.h"
+#include "readout/network.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -76,6 +78,49 @@ static void check_conditions(struct request *request)
     }
 }
 
+/* What a header says as a structured string says the same when it is written out anew. */
+static void check_structured(const struct request *request)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        struct slice text, again;
+        if (!structured_text(request->arena, request->headers[i].value, &text)) {
+            continue;
+        }
+        struct buffer quoted = buffer_in(request->arena, text.length * 2 + 2);
+        buffer_add_byte(&quoted, '"');
+        for (size_t c = 0; c < text.length; c++) {
+            assert(text.data[c] >= ' ' && text.data[c] < '\x7f');
+            buffer_add_text(&quoted, strchr("\"\\", text.data[c]) != NULL ? "\\" : "");
+            buffer_add_byte(&quoted, text.data[c]);
+        }
+        buffer_add_byte(&quoted, '"');
+        assert(structured_text(request->arena, buffer_slice(&quoted), &again) && slice_equal(text, again));
+    }
+}
+
+/* What keys and proxies bring along: what is understood is what may be, and nobody who is not trusted is believed. */
+static void check_callers(struct request *request)
+{
+    struct slice key;
+    struct networks none = {.count = 0}, all, listed;
+    struct error error;
+    if (structured_text(request->arena, request_header(request, "Idempotency-Key"), &key))
+        assert(key.data);
+    struct slice before = request->client;
+    request_find_client(request, &none);
+    assert(!request->forwarded && request->client.data == before.data);
+    bool good = networks_parse(SLICE("0.0.0.0/0,::/0"), &all, &error);
+    assert(good);
+    address_parse(SLICE("127.0.0.1"), &request->address);
+    request_find_client(request, &all);
+    assert(request->forwarded == (request->client.data != before.data));
+    struct slice list = request_header(request, "X-Forwarded-For");
+    if (networks_parse(list.data ? list : SLICE(""), &listed, &error))
+        assert(listed.count <= NETWORKS_MAX);
+    else
+        assert(error.kind == ERROR_INVALID && error.message[0]);
+}
+
 static void drop(void *to, const char *name, struct slice value)
 {
     size_t *count = to;
@@ -109,6 +154,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_prepared(&request);
     check_negotiated(&request);
     check_conditions(&request);
+    check_callers(&request);
+    check_structured(&request);
     check_reply(&request);
     arena_release(&arena);
     return 0;

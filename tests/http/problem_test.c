@@ -132,5 +132,5 @@ Test(problem, table_is_whole)
             cr_assert_str_neq(other->code, problem->code);
         }
     }
-    cr_assert_eq(count, 22);
+    cr_assert_eq(count, 25);
 }

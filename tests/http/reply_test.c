@@ -67,6 +67,7 @@ Test(reply, carries_the_common_headers)
     cr_assert(slice_is(last("X-Content-Type-Options"), "nosniff"));
     cr_assert(slice_is(last("Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'"));
     cr_assert(slice_is(last("Referrer-Policy"), "no-referrer"));
+    cr_assert(slice_is(last("Cross-Origin-Resource-Policy"), "same-origin"));
     cr_assert_eq(last("X-Request-Id").length, 32);
     cr_assert(slice_is(last("Link"), "</openapi.json>; rel=\"service-desc\""));
     cr_assert(slice_starts(last("Server-Timing"), "store;dur=1.234, total;dur="), "%.*s", SLICE_ARGS(last("Server-Timing")));

@@ -1,9 +1,12 @@
 /* Streams, over real connections to a service of this file's own. */
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "readout/clock.h"
@@ -143,6 +146,8 @@ static void close_state(void *loop_state)
     (void)loop_state;
 }
 
+static unsigned send_seconds; /* 0: readers have all the time they want */
+
 static void start(void)
 {
     struct http_options options = {.listen = SLICE("127.0.0.1:0"), .inherited_socket = -1, .loops = 2, .max_body = 4096};
@@ -150,6 +155,7 @@ static void start(void)
     struct error error = {0};
     options.max_target = 4096;
     options.max_connections = 1000;
+    options.send_seconds = send_seconds;
     log_set_level(LOG_OFF);
     server = http_start(&options, &service, address, &error);
     cr_assert(server != NULL, "%s", error.message);
@@ -163,7 +169,14 @@ static void stop(void)
     arena_release(&arena);
 }
 
+static void start_impatient(void)
+{
+    send_seconds = 1;
+    start();
+}
+
 TestSuite(streaming, .init = start, .fini = stop);
+TestSuite(impatient_streaming, .init = start_impatient, .fini = stop);
 
 /* ---- a client ---------------------------------------------------------------------------------------------------------- */
 
@@ -333,6 +346,32 @@ Test(streaming, who_leaves_is_noticed_without_an_event)
     await(&closed, 1);
     await(&finished, 1);
     cr_assert_eq(atomic_load(&asked), 1);
+}
+
+/* A connection that asks for more than any buffer on the way holds, and reads none of it. */
+static int ask_without_reading(void)
+{
+    static const char request[] = "GET /late HTTP/1.1\r\nHost: a\r\n\r\n";
+    int handle = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), little = 4096;
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)strtol(strrchr(address, ':') + 1, NULL, 10))};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    cr_assert_eq(setsockopt(handle, SOL_SOCKET, SO_RCVBUF, &little, sizeof little), 0);
+    cr_assert_eq(connect(handle, (struct sockaddr *)&to, sizeof to), 0);
+    cr_assert_eq(send(handle, request, strlen(request), 0), (ssize_t)strlen(request));
+    return handle;
+}
+
+Test(impatient_streaming, who_does_not_read_is_cut_off_and_who_waits_is_not)
+{
+    struct listener waits = listen_to("/events");
+    await(&asked, 1);
+    int handle = ask_without_reading();
+    await(&closed, 1);
+    await(&finished, 1);
+    close(handle);
+    atomic_store(&events, 1);
+    http_wake(server);
+    cr_assert(hears(&waits, "data: 1\n\n"));
 }
 
 Test(streaming, a_head_request_only_closes)

@@ -67,6 +67,9 @@ void server_kill(void);
 void server_signal(int signal_number);
 int server_wait(void);
 
+/* The servers that are started from now on are handed this listening socket over, as systemd does it. */
+void server_hand_over(int listening);
+
 pid_t server_pid(void);          /* 0: none runs */
 const char *server_origin(void); /* "http://127.0.0.1:34567" */
 int server_port(void);
@@ -120,6 +123,9 @@ struct answer ask(const char *method, const char *path, const char *type, struct
 /* A request as raw bytes on a connection of its own, for what curl would not send. Reads one answer; status 0 when the server
  * closed the connection without one. Not checked against the contract. */
 struct answer say(struct slice bytes);
+
+/* The certificate (a PEM file) that a server of https:// has to show from now on, on a new connection. */
+void trust(const char *certificate);
 
 /* GETs the absolute URL that stands there: go_to(page, "next"). */
 struct answer go_to(struct answer answer, const char *path);

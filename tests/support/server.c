@@ -28,12 +28,23 @@ static struct {
     const char *origin;
     int port;
     char *database;
+    int handed_over; /* a listening socket; 0: none */
 } server;
 
 static const char *setting(const char *name, const char *otherwise)
 {
     const char *value = getenv(name);
     return value && *value ? value : otherwise;
+}
+
+/* In the child. */
+static void hand_over(int listening)
+{
+    char pid[16];
+    snprintf(pid, sizeof(pid), "%d", getpid());
+    setenv("LISTEN_PID", pid, 1);
+    setenv("LISTEN_FDS", "1", 1);
+    dup2(listening, STDERR_FILENO + 1);
 }
 
 /* Of the server, standard error stays ours: it is silent unless something is wrong. */
@@ -56,6 +67,8 @@ static struct child child_start(const char *const *arguments, size_t count, bool
         dup2(output[1], STDOUT_FILENO);
         if (!server_like)
             dup2(errors[1], STDERR_FILENO);
+        else if (server.handed_over)
+            hand_over(server.handed_over);
         execv(line[0], line);
         fprintf(stderr, "%s: %s\n", line[0], strerror(errno));
         _exit(127);
@@ -152,6 +165,11 @@ void server_start_with(const char *const *arguments, size_t count)
         server_kill();
         cr_assert_fail("the server did not start listening");
     }
+}
+
+void server_hand_over(int listening)
+{
+    server.handed_over = listening;
 }
 
 void server_signal(int signal_number)

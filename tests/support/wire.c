@@ -15,12 +15,19 @@
 
 bool wire_open(struct wire *wire)
 {
+    return wire_open_from(wire, "127.0.0.1");
+}
+
+bool wire_open_from(struct wire *wire, const char *from)
+{
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr(from)};
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)server_port())};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     wire->length = wire->taken = 0;
     wire->body = NO_SLICE;
     wire->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (wire->socket >= 0 && connect(wire->socket, (struct sockaddr *)&address, sizeof(address)) == 0)
+    if (wire->socket >= 0 && bind(wire->socket, (struct sockaddr *)&own, sizeof(own)) == 0 &&
+        connect(wire->socket, (struct sockaddr *)&address, sizeof(address)) == 0)
         return true;
     wire_close(wire);
     return false;
@@ -62,8 +69,8 @@ bool wire_send(struct wire *wire, const char *format, ...)
 bool wire_ask(struct wire *wire, const char *method, const char *path, const char *body)
 {
     if (!*body)
-        return wire_send(wire, "%s %s HTTP/1.1\r\nHost: readout\r\n\r\n", method, path);
-    return wire_send(wire, "%s %s HTTP/1.1\r\nHost: readout\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+        return wire_send(wire, "%s %s HTTP/1.1\r\nHost: localhost\r\n\r\n", method, path);
+    return wire_send(wire, "%s %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                      method, path, strlen(body), body);
 }
 

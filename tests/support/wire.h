@@ -3,7 +3,7 @@
  *
  *     struct wire wire;
  *     wire_open(&wire);
- *     wire_send(&wire, "GET /livez HTTP/1.1\r\nHost: readout\r\n\r\n");
+ *     wire_send(&wire, "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n");
  *     int status = wire_receive(&wire, 2000);
  *     … wire.body, until the next wire_receive() or wire_take() …
  *     wire_close(&wire); */
@@ -27,6 +27,8 @@ struct wire {
 
 /* Connects to the test's server. False: refused. */
 bool wire_open(struct wire *wire);
+/* The same from another address of this machine, such as "127.0.0.2". */
+bool wire_open_from(struct wire *wire, const char *from);
 void wire_close(struct wire *wire);
 
 /* Sends bytes from a format; false when the connection has ended. */

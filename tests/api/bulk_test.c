@@ -151,3 +151,15 @@ Test(bulk, a_list_of_one_is_a_list)
     expect_status(made, 201);
     expect_count(made, "items", 1);
 }
+
+Test(bulk, a_short_answer_still_says_what_failed)
+{
+    with("Prefer: return=minimal");
+    struct answer none = post_all("/v1/topics", good, 3, false);
+    expect_status(none, 201);
+    cr_expect_eq(none.body.length, 0);
+    with("Prefer: return=minimal");
+    struct answer some = post_all("/v1/topics?on_error=continue", mixed, 5, false);
+    expect_status(some, 207);
+    expect_each(some, "items", "status", "[409, 409, 422, 409, 201]");
+}

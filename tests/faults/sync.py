@@ -59,7 +59,8 @@ def run(trial):
     answers, syncs, shared, since = 0, 0, 0, 0
     for at, (what, of) in enumerate(events(trace)):
         if what == "written":
-            written.update({document: at for document in of})
+            for document in of:
+                written.setdefault(document, at)  # a page goes to the log again with whatever its neighbours are given
         elif what == "syncing":
             syncing[of] = at
         elif what == "synced":

@@ -158,11 +158,11 @@ enum paragraph_role {
 
 /* What one text may bring. Nobody's article comes near any of these. */
 enum {
-    TEXT_BYTES_MAX = 5000000,        /* more is refused */
+    TEXT_LENGTH_MAX = 2000000,       /* characters of a text that is read or kept; more is refused */
+    TEXT_BYTES_MAX = 5000000,        /* of a page, or a passage: the same */
     TEXT_FINDINGS_MAX = 20000,       /* actors, mentions, claims, dates or meetings: more are refused */
     TEXT_STEPS_A_BYTE = 1000,        /* of reading, beside TEXT_STEPS_LEAST: what takes more is refused */
     TEXT_STEPS_LEAST = 10000000,     /* about a tenth of a second */
-    TEXT_MEMORY_MAX = 600 << 20,     /* bytes, more than five times what an ordinary text of the greatest length takes */
     TEXT_CLAIMS_MAX = 500,           /* the first are given, and how many were left out */
     TEXT_PARAGRAPH_CLAIMS_MAX = 100, /* of them in one paragraph: the same */
     DETAILS_MAX = 400                /* the rest is left out */

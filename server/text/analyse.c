@@ -4,6 +4,7 @@
 
 #include "characters.h"
 #include "lexicon.h"
+#include "readout/utf8.h"
 
 /* ---- small tools ------------------------------------------------------------------------------------------ */
 
@@ -97,9 +98,6 @@ void text_check_effort(const struct text *text)
                       fail(effort->error, ERROR_INVALID,
                            "reading it takes more than the %llu steps that a text of its length may take; send it in parts",
                            (unsigned long long)effort->most);
-    if (affordable && arena_held(text->arena) > TEXT_MEMORY_MAX)
-        affordable = fail(effort->error, ERROR_INVALID, "reading it takes more than %d MiB of memory; send it in parts",
-                          TEXT_MEMORY_MAX >> 20);
     if (affordable && text->hints.may_go_on && !text->hints.may_go_on(text->hints.go_on_context))
         affordable = fail(effort->error, ERROR_SLOW, "reading it takes longer than it may; send it in parts");
     if (!affordable)
@@ -294,8 +292,9 @@ bool text_read(struct text *read, struct slice bytes, const struct text_hints *h
                struct analysis *analysis, struct error *error)
 {
     *analysis = (struct analysis){.text = bytes, .language = hints->language};
-    if (bytes.length > TEXT_BYTES_MAX)
-        return fail(error, ERROR_INVALID, "the text has %zu bytes; at most %d are read", bytes.length, TEXT_BYTES_MAX);
+    size_t length = utf8_length(bytes);
+    if (length > TEXT_LENGTH_MAX)
+        return fail(error, ERROR_INVALID, "the text has %zu characters; it may have %d", length, TEXT_LENGTH_MAX);
     if (!text_lexicons_load(error))
         return false;
     struct effort *effort = arena_zero(arena, sizeof *effort);

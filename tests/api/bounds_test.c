@@ -341,7 +341,7 @@ Test(reading_bounds, so_many_claims_are_read_and_the_rest_is_counted)
     expect_int(kept, "extracted.claims_left_out", 1);
 }
 
-Test(reading_bounds, a_text_of_too_many_findings_or_bytes_is_refused)
+Test(reading_bounds, a_text_of_too_many_findings_or_characters_is_refused)
 {
     struct slice names = times("Russia and China. ", TEXT_FINDINGS_MAX / 2, "");
     expect_status(read_text(names), 200);
@@ -349,11 +349,11 @@ Test(reading_bounds, a_text_of_too_many_findings_or_bytes_is_refused)
     expect_problem(more, 422, "invalid-body");
     expect_fault_says(more, "#", "20000 findings");
 
-    struct slice longest = times("a", TEXT_BYTES_MAX, "");
+    struct slice longest = times("a", TEXT_LENGTH_MAX, "");
     expect_status(read_text(longest), 200);
     struct answer longer = read_text(slice_of(at("%.*sa", SLICE_ARGS(longest))));
     expect_problem(longer, 422, "invalid-body");
-    expect_fault_says(longer, "#", "at most 5000000");
+    expect_fault_says(longer, "#", "2000001 characters; it may have 2000000");
 }
 
 Test(reading_bounds, an_article_that_takes_too_long_to_read_is_refused_and_not_kept)

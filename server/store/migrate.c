@@ -35,6 +35,9 @@ static bool read_version(struct engine *engine, int64_t *version, struct error *
         return false;
     if (application != APPLICATION_ID && (schema != 0 || application != 0 || *version != 0))
         return fail(error, ERROR_INVALID, "the file is an SQLite database, but not one of Readout");
+    if (*version < 0)
+        return fail(error, ERROR_INVALID, "the database has version %lld, which there is not: it is damaged",
+                    (long long)*version);
     if (*version > newest())
         return fail(error, ERROR_INVALID, "the database has version %lld, this program knows up to %lld: use a newer readout",
                     (long long)*version, (long long)newest());

@@ -1,4 +1,5 @@
 /* Whatever happens to the server, a write that was answered well is there afterwards, once. */
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -192,16 +193,20 @@ Test(durability, a_port_that_is_taken_is_told)
     expect_status(get("/livez"), 200);
 }
 
-Test(durability, a_database_of_a_newer_version_is_left_alone)
+Test(durability, a_database_of_a_version_that_is_not_known_is_left_alone)
 {
+    static const int versions[] = {1000, -1, INT_MIN};
     cr_assert_eq(server_stop(), 0);
-    struct engine *engine = NULL;
-    struct error error = {0};
-    cr_assert(engine_open(server_database(), ENGINE_WRITE, &engine, &error), "%s", error.message);
-    cr_assert(engine_execute(engine, "PRAGMA user_version = 1000", &error), "%s", error.message);
-    engine_close(engine);
-    expect_refusal(serve("127.0.0.1:0", server_database()), "version 1000");
-    expect_refusal(readout("migrate", "--database", server_database()), "version 1000");
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        struct engine *engine = NULL;
+        struct error error = {0};
+        cr_assert(engine_open(server_database(), ENGINE_WRITE, &engine, &error), "%s", error.message);
+        cr_assert(engine_execute(engine, at("PRAGMA user_version = %d", versions[i]), &error), "%s", error.message);
+        engine_close(engine);
+        const char *named = at("version %d", versions[i]);
+        expect_refusal(serve("127.0.0.1:0", server_database()), named);
+        expect_refusal(readout("migrate", "--database", server_database()), named);
+    }
 }
 
 Test(durability, a_file_that_is_no_database_is_left_alone)

@@ -240,7 +240,7 @@ static bool open_daemon(struct loop *loop)
     const struct http_options *options = &loop->server->options;
     loop->connections_most = (options->max_connections + (unsigned)options->loops - 1) / (unsigned)options->loops;
     const struct tls *tls = loop->server->tls;
-    struct tls_texts texts = tls != NULL ? tls_texts(tls) : (struct tls_texts){NULL};
+    struct tls_texts texts = tls != NULL ? tls_texts(tls) : (struct tls_texts){.key = NULL};
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (tls != NULL ? MHD_USE_TLS : 0);
     loop->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, loop, MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, MHD_OPTION_LISTEN_SOCKET,

@@ -40,8 +40,11 @@ TIME_SHARE, TIME_SECONDS = 0.5, 0.004  # the median of a kind of request may
 RISES = 0.75  # … and what drifts rises from window to window, in most pairs of them
 LOG_BYTES = 96 << 20
 LOOPS, CACHE_BYTES, ENGINE_BYTES = 2, 8 << 20, 5 * (16 << 20)  # SQLite: a cache for each loop, the writer and the keys; statements
-FILES_MORE = 2
+FILES_MORE = 3 * LOOPS  # each loop opens the store once more when it is first asked about a key: the file, its log, its index
 PR_SET_PDEATHSIG = 1
+# glibc raises by itself the size from which a block is given back when it is freed, and what it then keeps goes up and down with what
+# was asked lately. Held where it begins, what is seen is what the server holds.
+GIVES_BACK = {"MALLOC_MMAP_THRESHOLD_": str(128 << 10), "MALLOC_TRIM_THRESHOLD_": str(256 << 10)}
 
 
 def tell(text):
@@ -59,7 +62,8 @@ class Server:
         self.process = subprocess.Popen(
             [binary, "serve", "--listen", "127.0.0.1:0", "--database", self.store, "--demo", "--loops", str(LOOPS), "--extract", "on",
              "--cache-bytes", str(CACHE_BYTES), "--idle-timeout", "20", "--log", "info"],
-            stdout=subprocess.PIPE, stderr=self.log, text=True, preexec_fn=lambda: ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
+            env={**os.environ, **GIVES_BACK}, stdout=subprocess.PIPE, stderr=self.log, text=True,
+            preexec_fn=lambda: ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
         line = self.process.stdout.readline()
         if "127.0.0.1:" not in line:
             sys.exit(f"soak: the server does not listen; {scratch}/server.log says why")

@@ -30,21 +30,12 @@ struct networks {
 /* "192.0.2.1", "2001:db8::1"; false for anything else. */
 bool address_parse(struct slice text, struct address *address);
 bool address_is_known(const struct address *address);
-/* Whom limits count as one: an IPv4 address, and of IPv6 the 64 bits that one
- * customer has to himself. */
+/* Whom limits count as one: an IPv4 address, and of IPv6 the 64 bits that one customer has to himself. */
 struct address address_site(struct address address);
 
-/* In CIDR notation, without bits beyond the prefix; an address alone is a range
- * of one. ERROR_INVALID says what would be right. */
-bool network_parse(struct slice text, struct network *network, struct error *error);
-bool network_has(const struct network *network, const struct address *address);
-
-/* A list with commas; "" is none. */
+/* A list with commas, "" is none, in CIDR notation and without bits beyond the prefix; an address alone is a range of one.
+ * ERROR_INVALID says what would be right. */
 bool networks_parse(struct slice list, struct networks *networks, struct error *error);
 bool networks_hold(const struct networks *networks, const struct address *address);
-
-/* Whether a numeric address lies in one of the networks, which are separated by
- * commas; what is no address lies in none. */
-bool networks_have(struct slice networks, struct slice address);
 
 #endif

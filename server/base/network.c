@@ -69,7 +69,7 @@ static bool refuse_bits(const struct network *network, unsigned own_bits, long l
     return fail(error, ERROR_INVALID, "a network has no bits beyond its prefix: %s/%lld would be right", name, bits);
 }
 
-bool network_parse(struct slice text, struct network *network, struct error *error)
+static bool network_parse(struct slice text, struct network *network, struct error *error)
 {
     unsigned own_bits = 0;
     long long bits = 0;
@@ -85,7 +85,7 @@ bool network_parse(struct slice text, struct network *network, struct error *err
     return same(network->address, masked(network->address, network->bits)) || refuse_bits(network, own_bits, bits, error);
 }
 
-bool network_has(const struct network *network, const struct address *address)
+static bool network_has(const struct network *network, const struct address *address)
 {
     return same(network->address, masked(*address, network->bits));
 }
@@ -109,20 +109,6 @@ bool networks_hold(const struct networks *networks, const struct address *addres
 {
     for (size_t i = 0; i < networks->count; i++) {
         if (network_has(&networks->items[i], address))
-            return true;
-    }
-    return false;
-}
-
-bool networks_have(struct slice networks, struct slice text)
-{
-    struct address address;
-    if (!address_parse(text, &address))
-        return false;
-    while (networks.data) {
-        struct network network;
-        struct error ignored; /* what is no network has no address */
-        if (network_parse(slice_cut(&networks, ','), &network, &ignored) && network_has(&network, &address))
             return true;
     }
     return false;

@@ -86,9 +86,15 @@ $(OUT)/server/%.o: server/%.c $(OUT)/flags
 	@echo '  compile  $@'
 	$(QUIET)$(COMPILE) $(server_cflags) -MMD -MP -c -o $@ $<
 
-# The files that are built in (`.incbin`), which -MMD does not see.
-$(OUT)/server/base/embedded.o: openapi.yaml \
-	$(wildcard migrations/sqlite/*.sql server/ingest/*.ndjson server/web/* server/text/lexicon/*.txt)
+# The files that are built in (`.incbin`), which -MMD does not see; those of the pages also as gzip makes them.
+web_files := $(wildcard server/web/*.* server/web/vendor/*/*.*)
+$(OUT)/server/base/embedded.o: private CFLAGS += -DREADOUT_BUILT='"$(OUT)"'
+$(OUT)/server/base/embedded.o: openapi.yaml $(web_files) $(web_files:%=$(OUT)/%.gz) \
+	$(wildcard migrations/sqlite/*.sql server/ingest/*.ndjson server/text/lexicon/*.txt)
+
+$(OUT)/server/web/%.gz: server/web/%
+	@mkdir -p $(@D)
+	@gzip -9nc $< >$@
 
 # The flags of the last build: touched when they change, and then every object is made anew.
 $(OUT)/flags: FORCE
@@ -225,14 +231,19 @@ peers: build/peers/bun/installed build/peers/fastify/installed
 	@ln -sf node_modules/$$(cd build/peers/bun/node_modules && ls -d @oven/bun-linux-*)/bin/bun build/peers/bun/bun
 	@ln -sf "$$(command -v node)" build/peers/fastify/node
 
-# Where npm finds nothing ready-made it calls a make of its own, which must not take this one's flags.
 build/peers/%/installed: tests/bench/peers/%/package.json tests/bench/peers/%/package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || \
-		{ echo 'The peers need Node.js 20 or newer with npm.' >&2; exit 1; }
-	@mkdir -p $(@D) && cp $^ $(@D)
-	@echo '  install  $(@D)'
-	$(QUIET)cd $(@D) && env -u MAKEFLAGS npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
+	@$(call has_node,20) || { echo 'The peers need Node.js 20 or newer with npm.' >&2; exit 1; }
+	$(npm_install)
+
+has_node = node -e 'process.exit(parseInt(process.versions.node) < $(1) ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null
+
+# Where npm finds nothing ready-made it calls a make of its own, which must not take this one's flags.
+define npm_install
+@mkdir -p $(@D) && cp $^ $(@D)
+@echo '  install  $(@D)'
+$(QUIET)cd $(@D) && env -u MAKEFLAGS npm ci --no-audit --no-fund --loglevel=error
+@touch $@
+endef
 
 bench-programs: $(OUT)/readout $(OUT)/bench
 
@@ -272,6 +283,23 @@ build/attacks/venv/installed: tests/attacks/requirements.txt
 	@echo '  install  $(@D)'
 	$(QUIET)$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+# The pages, in a browser. Node.js and Chromium may be there from elsewhere than Debian.
+NODE_PACKAGES = $(shell $(call has_node,18) || echo nodejs npm)
+WEB_PACKAGES = $(NODE_PACKAGES) $(if $(or $(CHROMIUM),$(shell command -v chromium)),,chromium)
+
+packages-web: packages-build
+	@.ci/packages '$(SERVER_LIBRARIES)' $(WEB_PACKAGES:%='%')
+
+test-web: packages-web ## try the pages in Chromium, by keyboard, in both themes, wide and narrow (ONLY=claims)
+	@$(MAKE) test-web-run SANITIZE=
+
+test-web-run: $(OUT)/readout build/web/installed
+	@READOUT_BINARY=$(OUT)/readout READOUT_WEB_TOOLS=build/web \
+		node --test --test-reporter=spec --test-concurrency=2 $(if $(ONLY),$(ONLY:%=tests/web/%.test.mjs),tests/web/*.test.mjs)
+
+build/web/installed: tests/web/package.json tests/web/package-lock.json
+	$(npm_install)
 
 # ---- the checks -----------------------------------------------------------------------------------------------------------
 
@@ -314,7 +342,7 @@ help: ## this list
 
 FORCE:
 .PHONY: FORCE build run install docker packages packages-build packages-check test test-run test-programs coverage bench \
-	attacks attacks-run packages-attacks faults faults-run packages-faults \
+	attacks attacks-run packages-attacks faults faults-run packages-faults test-web test-web-run packages-web \
 	evaluate evaluate-run soak soak-run \
 	bench-programs peers fuzz fuzz-run check check-format check-house check-scripts check-code format everything clean help
 

@@ -55,6 +55,7 @@ struct operation {
     const char *summary;
     const struct parameter *parameters; /* those in the path first, in the template's order */
     size_t parameter_count;
+    bool any_query;             /* it takes parameters in the query that have no name here, as they come */
     const struct media *bodies; /* NULL: takes none */
     size_t body_count;
     bool body_required;

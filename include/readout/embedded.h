@@ -8,7 +8,13 @@
 struct slice embedded_contract(void);      /* openapi.yaml */
 struct slice embedded_topics(void);        /* server/ingest/topics.ndjson */
 struct slice embedded_demonstration(void); /* server/ingest/demonstration.ndjson */
-struct slice embedded_docs_page(void);     /* server/web/docs.html */
+
+/* The pages and what they load (server/web), ended by one whose name is NULL. */
+struct embedded_file {
+    const char *name;        /* "desk.css" */
+    struct slice text, gzip; /* as it is written, and the same compressed by the build */
+};
+const struct embedded_file *embedded_web(void);
 
 /* The migrations in their order, ended by one whose name is NULL. */
 struct embedded_migration {

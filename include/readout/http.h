@@ -101,6 +101,9 @@ struct coded_bodies {
     void (*keep)(struct coded_bodies *coded, size_t which, struct slice body);
 };
 
+/* The bodies of a reply that was compressed with gzip beforehand, and lives for ever: who takes gzip gets that one. */
+struct coded_bodies coded_gzip(struct slice body);
+
 enum { REPLY_HEADERS_MAX = 16 };
 
 struct reply {

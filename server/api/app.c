@@ -6,7 +6,6 @@
 #include "articles.h"
 #include "readout/clock.h"
 #include "readout/digest.h"
-#include "readout/embedded.h"
 
 /* ---- the tables tied together ----------------------------------------------------------------------------- */
 
@@ -60,32 +59,6 @@ static bool bind_record(struct app *app, enum noun noun, const char *name, struc
     return true;
 }
 
-/* ---- the documentation page's policy ---------------------------------------------------------------------- */
-
-/* 'sha256-…' of what stands between two tags of the page (CSP Level 3 §8.4). */
-static const char *source_hash(struct arena *arena, struct slice page, const char *open, const char *close)
-{
-    const char *start = memmem(page.data, page.length, open, strlen(open));
-    const char *end = start ? memmem(start, page.length - (size_t)(start - page.data), close, strlen(close)) : NULL;
-    if (!end)
-        return "'none'";
-    start += strlen(open);
-    return arena_print(arena, "'sha256-%s'", digest_sha256_base64(arena, (struct slice){start, (size_t)(end - start)}));
-}
-
-static void set_docs_policy(struct app *app)
-{
-    struct arena arena = {0};
-    struct slice page = embedded_docs_page();
-    const char *policy =
-        arena_print(&arena,
-                    "default-src 'none'; connect-src 'self'; script-src %s; style-src %s; base-uri 'none'; form-action "
-                    "'none'; frame-ancestors 'none'",
-                    source_hash(&arena, page, "<script>", "</script>"), source_hash(&arena, page, "<style>", "</style>"));
-    app->docs_policy = strdup(policy);
-    arena_release(&arena);
-}
-
 /* ---- opening ---------------------------------------------------------------------------------------------- */
 
 struct app *app_open(struct store *store, const struct settings *settings, struct slice contract, const char *contract_name,
@@ -105,13 +78,13 @@ struct app *app_open(struct store *store, const struct settings *settings, struc
         app_close(app);
         return NULL;
     }
-    app->boot = digest_quick(digest_quick(0, contract_yaml(app->contract)), SLICE(READOUT_VERSION));
+    app->web = web_open();
+    app->boot = digest_quick(digest_quick(web_digest(app->web), contract_yaml(app->contract)), SLICE(READOUT_VERSION));
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     app->ingest = ingest_open(store, cores > 0 ? (int)cores : 1, (size_t)settings->number[SETTING_MAX_PENDING_READINGS],
                               settings->number[SETTING_READ_TIMEOUT]);
     app->quota = quota_open(settings);
     store_limit_writes(store, (size_t)settings->number[SETTING_MAX_PENDING_WRITES]);
-    set_docs_policy(app);
     snprintf(labels, sizeof labels, "version=\"%s\",compiler=\"%s\",engine=\"%s\"", READOUT_VERSION, __VERSION__,
              engine_version());
     app->build_labels = strdup(labels);
@@ -128,7 +101,7 @@ void app_close(struct app *app)
         json_decref(app->defaults[noun]);
     contract_free(app->contract);
     free(app->answers);
-    free(app->docs_policy);
+    web_close(app->web);
     free(app->build_labels);
     free(app);
 }

@@ -30,7 +30,7 @@ struct app {
     struct contract *contract;
     const struct endpoint **answers;  /* by the operation's index */
     json_t *defaults[NOUN_RESOURCES]; /* read-only */
-    char *docs_policy;                /* the Content-Security-Policy of /docs */
+    struct web *web;                  /* what its pages load */
     char *build_labels;
     uint64_t boot; /* tells entity tags of one run from another's, where they are made of the program */
     struct ingest *ingest;
@@ -214,6 +214,17 @@ bool can_represent(const struct endpoint *endpoint, const char *type);
 unsigned facets_nouns(const struct call *call);
 bool facets_add(struct call *call, const struct list_query *query, struct buffer *body, struct error *error);
 
+/* ---- pages (pages.c)
+ * ---------------------------------------------------------------------------------------------------------------------- */
+
+struct web *web_open(void);
+void web_close(struct web *web);
+uint64_t web_digest(const struct web *web); /* of all files together */
+/* A page that is made of the program alone, under that Content-Security-Policy. */
+struct reply page(const struct call *call, struct slice text, const char *policy);
+/* A reply that is, with its entity tag: it changes with the program and with how the client reached it. */
+struct reply reply_constant(const struct call *call, struct reply reply);
+
 /* ---- cursors (cursor.c)
  * ------------------------------------------------------------------------------------------------------------ */
 
@@ -289,7 +300,9 @@ struct reply get_stats_timeline(struct call *call);
 struct reply get_timeline(struct call *call);
 
 struct reply get_root(struct call *call);
+struct reply get_desk(struct call *call);
 struct reply get_docs(struct call *call);
+struct reply get_web_file(struct call *call);
 struct reply get_contract_yaml(struct call *call);
 struct reply get_contract_json(struct call *call);
 struct reply get_api_catalog(struct call *call);

@@ -19,6 +19,9 @@
 
 const struct endpoint endpoints[] = {
     {.operation = "getRoot", .answer = get_root},
+    {.operation = "getDeskView", .answer = get_desk},
+    {.operation = "getDeskItem", .answer = get_desk},
+    {.operation = "getWebFile", .answer = get_web_file},
     {.operation = "getDocs", .answer = get_docs},
     {.operation = "getOpenapiYaml", .answer = get_contract_yaml},
     {.operation = "getOpenapiJson", .answer = get_contract_json},

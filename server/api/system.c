@@ -15,8 +15,7 @@ const char *app_links(void)
     return links;
 }
 
-/* Answers made of the program alone: the tag changes with the program and with how the client reached it. */
-static struct reply constant(const struct call *call, struct reply reply)
+struct reply reply_constant(const struct call *call, struct reply reply)
 {
     reply.etag = weak_tag(call->arena, 0, digest_quick(digest_quick(call->app->boot, call->request->origin), reply.type));
     return reply_conditional(call, reply);
@@ -39,6 +38,7 @@ struct reply get_root(struct call *call)
                                            {"stats_timeline", "/v1/stats/timeline"},
                                            {"changes", "/v1/changes"},
                                            {"events", "/v1/events"},
+                                           {"desk", "/desk/claims"},
                                            {"docs", "/docs"},
                                            {"openapi", "/openapi.json"},
                                            {"openapi_yaml", "/openapi.yaml"},
@@ -48,6 +48,8 @@ struct reply get_root(struct call *call)
                                            {"metrics", "/metrics"},
                                            {"api_catalog", "/.well-known/api-catalog"},
                                            {"llms", "/llms.txt"}};
+    if (strcmp(call->type, "text/html") == 0)
+        return get_desk(call);
     struct buffer body = buffer_in(call->arena, 1024);
     buffer_print(&body, "{\"name\":\"Readout\",\"version\":\"%s\",\"links\":{", READOUT_VERSION);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -56,24 +58,17 @@ struct reply get_root(struct call *call)
         buffer_add_json(&body, slice_of(url));
     }
     buffer_add_text(&body, "}}");
-    return constant(call, reply_json(200, buffer_slice(&body)));
-}
-
-struct reply get_docs(struct call *call)
-{
-    struct reply reply = reply_text(200, "text/html; charset=utf-8", embedded_docs_page());
-    reply_header(&reply, "Content-Security-Policy", slice_of(call->app->docs_policy));
-    return constant(call, reply);
+    return reply_constant(call, reply_json(200, buffer_slice(&body)));
 }
 
 struct reply get_contract_yaml(struct call *call)
 {
-    return constant(call, reply_text(200, "application/yaml", contract_yaml(call->app->contract)));
+    return reply_constant(call, reply_text(200, "application/yaml", contract_yaml(call->app->contract)));
 }
 
 struct reply get_contract_json(struct call *call)
 {
-    return constant(call, reply_json(200, contract_json(call->app->contract)));
+    return reply_constant(call, reply_json(200, contract_json(call->app->contract)));
 }
 
 struct reply get_api_catalog(struct call *call)
@@ -91,7 +86,7 @@ struct reply get_api_catalog(struct call *call)
         buffer_print(&body, ",\"type\":\"%s\"}]", targets[i][2]);
     }
     buffer_add_text(&body, "}]}");
-    return constant(call, reply_text(200, "application/linkset+json", buffer_slice(&body)));
+    return reply_constant(call, reply_text(200, "application/linkset+json", buffer_slice(&body)));
 }
 
 struct reply get_llms_text(struct call *call)
@@ -110,7 +105,7 @@ struct reply get_llms_text(struct call *call)
         const struct operation *operation = contract_operation(contract, i);
         buffer_print(&body, "- %s %s: %s\n", operation->method, operation->path, operation->summary);
     }
-    return constant(call, reply_text(200, "text/plain; charset=utf-8", buffer_slice(&body)));
+    return reply_constant(call, reply_text(200, "text/plain; charset=utf-8", buffer_slice(&body)));
 }
 
 /* ---- problems --------------------------------------------------------------------------------------------- */
@@ -137,7 +132,7 @@ struct reply list_problems(struct call *call)
         add_problem(call, &body, problem);
     }
     buffer_add_text(&body, "]}");
-    return constant(call, reply_json(200, buffer_slice(&body)));
+    return reply_constant(call, reply_json(200, buffer_slice(&body)));
 }
 
 struct reply get_problem(struct call *call)
@@ -147,7 +142,7 @@ struct reply get_problem(struct call *call)
     for (const struct problem *problem = problem_table(); problem->code; problem++) {
         if (slice_is(code, problem->code)) {
             add_problem(call, &body, problem);
-            return constant(call, reply_json(200, buffer_slice(&body)));
+            return reply_constant(call, reply_json(200, buffer_slice(&body)));
         }
     }
     return reply_problem(call->request, "not-found", NULL, "there is no problem with this code; /problems lists them");

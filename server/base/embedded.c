@@ -19,10 +19,18 @@
 
 #define EMBEDDED(name) ((struct slice){(name), (size_t)((name##_end) - (name))})
 
+/* A file of server/web, and beside it the same as the build compressed it. */
+#define EMBED_WEB(name, path)                                                                                                    \
+    EMBED(readout_web_##name, "server/web/" path);                                                                               \
+    EMBED(readout_web_gzip_##name, READOUT_BUILT "/server/web/" path ".gz")
+#define WEB(name, file)                                                                                                          \
+    {                                                                                                                            \
+        (file), readout_web_##name, readout_web_##name##_end, readout_web_gzip_##name, readout_web_gzip_##name##_end             \
+    }
+
 EMBED(readout_contract, "openapi.yaml");
 EMBED(readout_topics, "server/ingest/topics.ndjson");
 EMBED(readout_demonstration, "server/ingest/demonstration.ndjson");
-EMBED(readout_docs_page, "server/web/docs.html");
 EMBED(readout_migration_0001, "migrations/sqlite/0001_the_record.sql");
 EMBED(readout_migration_0002, "migrations/sqlite/0002_search.sql");
 EMBED(readout_migration_0003, "migrations/sqlite/0003_counts.sql");
@@ -62,6 +70,34 @@ EMBED(readout_lexicon_abbreviations, "server/text/lexicon/abbreviations.txt");
 EMBED(readout_lexicon_other_names, "server/text/lexicon/other_names.txt");
 EMBED(readout_lexicon_languages, "server/text/lexicon/languages.txt");
 EMBED(readout_lexicon_concepts, "server/text/lexicon/concepts.txt");
+
+EMBED_WEB(desk_html, "desk.html");
+EMBED_WEB(desk_css, "desk.css");
+EMBED_WEB(icon_svg, "icon.svg");
+EMBED_WEB(docs_html, "docs.html");
+EMBED_WEB(desk_js, "desk.js");
+EMBED_WEB(dom_js, "dom.js");
+EMBED_WEB(api_js, "api.js");
+EMBED_WEB(parts_js, "parts.js");
+EMBED_WEB(today_js, "today.js");
+EMBED_WEB(claims_js, "claims.js");
+EMBED_WEB(claim_js, "claim.js");
+EMBED_WEB(chain_js, "chain.js");
+EMBED_WEB(articles_js, "articles.js");
+EMBED_WEB(article_js, "article.js");
+EMBED_WEB(actors_js, "actors.js");
+EMBED_WEB(actor_js, "actor.js");
+EMBED_WEB(meetings_js, "meetings.js");
+EMBED_WEB(meeting_js, "meeting.js");
+EMBED_WEB(positions_js, "positions.js");
+EMBED_WEB(discrepancies_js, "discrepancies.js");
+EMBED_WEB(volume_js, "volume.js");
+EMBED_WEB(search_js, "search.js");
+EMBED_WEB(edit_js, "edit.js");
+EMBED_WEB(uplot_js, "vendor/uplot/uPlot.esm.js");
+EMBED_WEB(uplot_css, "vendor/uplot/uPlot.min.css");
+EMBED_WEB(swagger_js, "vendor/swagger-ui/swagger-ui-bundle.js");
+EMBED_WEB(swagger_css, "vendor/swagger-ui/swagger-ui.css");
 
 /* In their order; a new migration is one EMBED above and one line here. */
 static const struct {
@@ -113,10 +149,48 @@ static const struct {
     {"concepts", readout_lexicon_concepts, readout_lexicon_concepts_end},
 };
 
-enum { MIGRATIONS = sizeof files / sizeof files[0], LEXICONS = sizeof word_lists / sizeof word_lists[0] };
+/* The pages, and what they load by these names: one EMBED_WEB above, one line here. */
+static const struct {
+    const char *name, *start, *end, *gzip, *gzip_end;
+} pages[] = {
+    WEB(desk_html, "desk.html"),
+    WEB(desk_css, "desk.css"),
+    WEB(icon_svg, "icon.svg"),
+    WEB(docs_html, "docs.html"),
+    WEB(desk_js, "desk.js"),
+    WEB(dom_js, "dom.js"),
+    WEB(api_js, "api.js"),
+    WEB(parts_js, "parts.js"),
+    WEB(today_js, "today.js"),
+    WEB(claims_js, "claims.js"),
+    WEB(claim_js, "claim.js"),
+    WEB(chain_js, "chain.js"),
+    WEB(articles_js, "articles.js"),
+    WEB(article_js, "article.js"),
+    WEB(actors_js, "actors.js"),
+    WEB(actor_js, "actor.js"),
+    WEB(meetings_js, "meetings.js"),
+    WEB(meeting_js, "meeting.js"),
+    WEB(positions_js, "positions.js"),
+    WEB(discrepancies_js, "discrepancies.js"),
+    WEB(volume_js, "volume.js"),
+    WEB(search_js, "search.js"),
+    WEB(edit_js, "edit.js"),
+    WEB(uplot_js, "uPlot.esm.js"),
+    WEB(uplot_css, "uPlot.min.css"),
+    WEB(swagger_js, "swagger-ui-bundle.js"),
+    WEB(swagger_css, "swagger-ui.css"),
+};
+
+enum {
+    MIGRATIONS = sizeof files / sizeof files[0],
+    LEXICONS = sizeof word_lists / sizeof word_lists[0],
+    PAGES = sizeof pages / sizeof pages[0]
+};
 
 static struct embedded_migration migrations[MIGRATIONS + 1]; /* and the one without a name */
 static struct embedded_lexicon lexicons[LEXICONS + 1];
+static struct embedded_file files_of_pages[PAGES + 1];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 /* The length of a file is known to the linker only, too late for an initialiser. */
@@ -129,6 +203,11 @@ static void measure(void)
     for (int i = 0; i < LEXICONS; i++) {
         struct slice source = {word_lists[i].start, (size_t)(word_lists[i].end - word_lists[i].start)};
         lexicons[i] = (struct embedded_lexicon){word_lists[i].name, source};
+    }
+    for (int i = 0; i < PAGES; i++) {
+        struct slice text = {pages[i].start, (size_t)(pages[i].end - pages[i].start)};
+        struct slice gzip = {pages[i].gzip, (size_t)(pages[i].gzip_end - pages[i].gzip)};
+        files_of_pages[i] = (struct embedded_file){pages[i].name, text, gzip};
     }
 }
 
@@ -147,9 +226,10 @@ struct slice embedded_demonstration(void)
     return EMBEDDED(readout_demonstration);
 }
 
-struct slice embedded_docs_page(void)
+const struct embedded_file *embedded_web(void)
 {
-    return EMBEDDED(readout_docs_page);
+    pthread_once(&once, measure);
+    return files_of_pages;
 }
 
 const struct embedded_migration *embedded_migrations(void)

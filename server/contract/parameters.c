@@ -197,7 +197,7 @@ static void refuse_unknown(const struct reading *reading)
     for (size_t i = 0; i < reading->count; i++) {
         if (!reading->given[i].name.data)
             fault_add(reading->faults, FAULT_PARAMETER, "", "format", "the query has a malformed percent-encoding");
-        else if (!is_known(reading, i))
+        else if (!is_known(reading, i) && !reading->operation->any_query)
             report_unknown(reading, &reading->given[i]);
     }
 }

@@ -90,6 +90,33 @@ static struct slice coded_tag(struct arena *arena, struct slice tag, enum coding
     return slice_of(arena_print(arena, "%.*s%s\"", SLICE_ARGS(open), coding_suffix(coding)));
 }
 
+static void keep_nothing(struct coded_bodies *coded, size_t which, struct slice body)
+{
+    (void)coded;
+    (void)which;
+    (void)body;
+}
+
+struct coded_bodies coded_gzip(struct slice body)
+{
+    return (struct coded_bodies){.body = {[CODING_GZIP] = body}, .keep = keep_nothing};
+}
+
+/* What the client likes best, but sooner what it also takes and is ready. */
+static enum coding coding_for(const struct request *request, const struct coded_bodies *coded)
+{
+    enum coding wanted = request_coding(request);
+    if (coded == NULL || wanted == CODING_NONE || coded->body[wanted].data != NULL) {
+        return wanted;
+    }
+    for (enum coding coding = CODING_GZIP; coding < CODING_COUNT; coding++) {
+        if (coded->body[coding].data != NULL && accepts_coding(request, coding)) {
+            return coding;
+        }
+    }
+    return wanted;
+}
+
 static struct slice coded_body(struct transfer *transfer, enum coding coding)
 {
     struct slice body = transfer->exchange.reply.body;
@@ -138,7 +165,7 @@ const struct reply *encode_reply(struct transfer *transfer, enum coding *coding)
     if (reply->status == 304) {
         return not_modified(exchange);
     }
-    enum coding wanted = worth_coding(reply) ? request_coding(&exchange->request) : CODING_NONE;
+    enum coding wanted = worth_coding(reply) ? coding_for(&exchange->request, reply->coded) : CODING_NONE;
     if (wanted == CODING_NONE) {
         return reply;
     }

@@ -45,11 +45,14 @@ static bool creates(const struct attempt *attempt)
     return attempt->kind && strcmp(attempt->operation->path, attempt->kind->path) == 0 && method_is(attempt, "POST");
 }
 
-/* The template with `value` in the place of its parameter; of a second one, with 1. */
+/* The template with `value` in the place of its parameter; a second one is a file, or a number. */
 static const char *filled(const char *path, const char *value)
 {
     const char *open = strchr(path, '{');
-    return open ? at("%.*s%s%s", (int)(open - path), path, value, filled(strchr(open, '}') + 1, "1")) : path;
+    if (!open)
+        return path;
+    const char *rest = strchr(open, '}') + 1;
+    return at("%.*s%s%s", (int)(open - path), path, value, filled(rest, strstr(rest, "{file}") ? "desk.css" : "1"));
 }
 
 /* ---- what makes it well -------------------------------------------------------------------------------------------------- */
@@ -89,6 +92,10 @@ static const char *usual_value(const struct attempt *attempt)
         return at("%lld", scene.report);
     if (strncmp(attempt->operation->path, "/v1/mentions/", 13) == 0)
         return at("%lld", scene.mention);
+    if (strncmp(attempt->operation->path, "/desk/", 6) == 0)
+        return "claims";
+    if (strncmp(attempt->operation->path, "/web/", 5) == 0)
+        return "0";
     return attempt->kind ? at("%lld", attempt->id) : "not-found";
 }
 
@@ -130,11 +137,16 @@ static void not_modified(struct attempt *attempt)
 
 static void bad_request(struct attempt *attempt)
 {
-    attempt->path = asking(attempt->path, "nonsense=1");
+    attempt->path = attempt->operation->any_query ? filled(attempt->operation->path, "nonsense")
+                                                  : asking(attempt->path, "nonsense=1");
 }
 
 static void not_found(struct attempt *attempt)
 {
+    if (strstr(attempt->operation->path, "{file}")) {
+        attempt->path = "/web/0/nonsense";
+        return;
+    }
     attempt->path = filled(attempt->operation->path,
                            attempt->kind || !strstr(attempt->operation->path, "{code}") ? "9007199254740991" : "nonsense");
 }

@@ -16,9 +16,12 @@ Test(embedded, holds_the_demonstration_a_json_object_a_line)
         cr_assert(slice_starts(slice_cut(&rest, '\n'), "{"));
 }
 
-Test(embedded, holds_the_docs_page)
+Test(embedded, holds_the_pages)
 {
-    cr_assert(slice_starts(embedded_docs_page(), "<!"));
+    for (const struct embedded_file *file = embedded_web(); file->name; file++) {
+        cr_assert(file->text.length > 0, "%s is empty", file->name);
+        cr_assert(slice_starts(file->gzip, "\x1f\x8b"), "%s is not compressed", file->name);
+    }
 }
 
 Test(embedded, lists_the_migrations_in_their_order)

@@ -82,10 +82,11 @@ const pause = (milliseconds, signal) => new Promise(resolve => {
     signal?.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
 });
 
-// Calls onChange({ seq, noun, id, version, action, at, by, document }) for every change from now on, and onState('live' or 'lost')
-// as the connection comes and goes. It resumes where it was, until the signal is aborted.
-export const listen = async (onChange, onState, signal) => {
-    let last = null, wait = 1000;
+// Calls onChange({ seq, noun, id, version, action, at, by, document }) for every change after the one numbered `last` (null: from
+// now on), and onState('live', 'lost' or 'closed') as the connection comes and goes. It resumes where it was, until the signal is
+// aborted or the server says that this person may not listen.
+export const listen = async (onChange, onState, signal, last = null) => {
+    let wait = 1000;
     while (!signal?.aborted) {
         try {
             const answer = await request('GET', '/v1/events',

@@ -10,6 +10,7 @@
 import { get, key, listen, pathOf } from './api.js';
 import { make, replace } from './dom.js';
 import { problemBox } from './parts.js';
+import { themeButton } from './theme.js';
 
 const VIEWS = {
     claims: ['claims', 'claim'],
@@ -163,40 +164,43 @@ const keyButton = () => {
     return button;
 };
 
-// ---- light and dark -------------------------------------------------------------------------------------------------------
-
-const THEMES = { auto: 'Theme: auto', light: 'Theme: light', dark: 'Theme: dark' };
-
-const setTheme = theme => {
-    if (theme === 'auto') document.documentElement.removeAttribute('data-theme');
-    else document.documentElement.dataset.theme = theme;
-    document.dispatchEvent(new Event('theme'));
-};
-
-const themeButton = () => {
-    let theme = localStorage.getItem('readout-theme') ?? 'auto';
-    setTheme(theme);
-    const button = make('button', { type: 'button', click: () => {
-        const names = Object.keys(THEMES);
-        theme = names[(names.indexOf(theme) + 1) % names.length];
-        localStorage.setItem('readout-theme', theme);
-        setTheme(theme);
-        button.textContent = THEMES[theme];
-    } }, THEMES[theme] ?? THEMES.auto);
-    return button;
-};
-
 // ---- live -----------------------------------------------------------------------------------------------------------------
 // Views hear of changes by document.addEventListener('change-of-record', event => … event.detail, { signal: at.signal }).
 
 const STATES = { live: 'Live', lost: 'Reconnecting …', closed: 'Not live' };
-let listening = new AbortController();
+// A browser opens six connections to a server, whatever the number of tabs, and a stream holds one of them. So of the tabs with the
+// same key one listens, and tells the others; when it is closed, the next goes on from where it was.
+let listening = new AbortController(), heard = null, state = null;
+
+const hear = message => {
+    if (message.change) {
+        heard = message.change.seq;
+        document.dispatchEvent(new CustomEvent('change-of-record', { detail: message.change }));
+    } else if (message.state) {
+        state = message.state;
+        place('live').textContent = STATES[state];
+        place('live').dataset.state = state;
+    }
+};
 
 const startListening = () => {
     listening.abort();
     listening = new AbortController();
-    listen(change => document.dispatchEvent(new CustomEvent('change-of-record', { detail: change })),
-        state => { place('live').textContent = STATES[state]; place('live').dataset.state = state; }, listening.signal);
+    const { signal } = listening, name = `readout-live-${key.get() ?? ''}`, others = new BroadcastChannel(name);
+    let leads = false;
+    const tell = message => { hear(message); others.postMessage(message); };
+    const lead = async () => {
+        leads = true;
+        await listen(change => tell({ change }), state => tell({ state }), signal, heard);
+    };
+    others.addEventListener('message', ({ data }) => {
+        if (!data.asks) hear(data);
+        else if (leads && state) others.postMessage({ state });
+    });
+    signal.addEventListener('abort', () => others.close());
+    others.postMessage({ asks: true });
+    if (navigator.locks) navigator.locks.request(name, { signal }, lead).catch(() => {});
+    else lead();
 };
 
 replace(place('tools'), make('span', { id: 'live', role: 'status' }), themeButton(), keyButton());

@@ -4,6 +4,8 @@
 #include "search_private.h"
 #include "spread_private.h"
 
+enum { OTHERS_NANOSECONDS = 500000000 }; /* between two looks at what others wrote */
+
 /* ---- what the writer counts on with ----------------------------------------------------------------------- */
 
 static bool ask(struct statement *statement, int64_t *value, struct error *error)
@@ -186,15 +188,29 @@ static bool commit(struct store *store, struct writing *writing, struct error *e
 }
 
 /* Another program may write to the same file: `readout keys`, `readout ingest`. What the ledger counts on with is then theirs. */
-static bool catch_up(struct store *store, struct writing *writing, struct error *error)
+static bool catch_up(struct store *store, struct ledger *ledger, struct error *error)
 {
     int64_t version = 0;
     if (!ask(sql_statement(store->engine, SQL_WRITTEN_BY_OTHERS), &version, error))
         return false;
-    if (version != store->written_by_others && !ledger_load(store->engine, &writing->ledger, error))
+    if (version != store->written_by_others && !ledger_load(store->engine, ledger, error))
         return false;
     store->written_by_others = version;
     return true;
+}
+
+/* Tells the readers what others have written, in one transaction so that it belongs together. What fails is tried again. */
+static void heed_others(struct store *store)
+{
+    struct error error = {0};
+    struct ledger ledger = store->ledger;
+    int64_t before = store->written_by_others;
+    if (!control(store, SQL_BEGIN, &error))
+        return;
+    bool good = catch_up(store, &ledger, &error);
+    control(store, SQL_ROLLBACK, &error);
+    if (good && store->written_by_others != before)
+        publish(store, &ledger);
 }
 
 /* Runs them all and commits once. A broken constraint fails its work alone; any other failure of the engine may have ended the
@@ -204,7 +220,7 @@ static bool transact(struct store *store, struct work *works, struct writing *wr
     bool alone = works->next == NULL;
     if (!control(store, SQL_BEGIN_WRITE, error))
         return false;
-    if (!catch_up(store, writing, &writing->error))
+    if (!catch_up(store, &writing->ledger, &writing->error))
         return roll_back(store, &writing->error, error);
     for (struct work *work = works; work; work = work->next) {
         metric_add(METRIC_DB_WRITES, 1);
@@ -235,14 +251,19 @@ static void settle(struct store *store, struct work *works)
     }
 }
 
-static struct work *take_all(struct store *store)
+/* Waits for work, until there is some, the store closes, or it is time to look for what others wrote: then there is none. */
+static struct work *take_all(struct store *store, bool *closing)
 {
+    int64_t end = clock_nanoseconds() + OTHERS_NANOSECONDS;
+    struct timespec until = {.tv_sec = end / 1000000000, .tv_nsec = end % 1000000000};
+    int waited = 0;
     pthread_mutex_lock(&store->queue_lock);
-    while (!store->queue_first && !store->closing) {
+    while (!store->queue_first && !store->closing && waited == 0) {
         atomic_store(&store->asked, false);
-        pthread_cond_wait(&store->queue_filled, &store->queue_lock);
+        waited = pthread_cond_clockwait(&store->queue_filled, &store->queue_lock, CLOCK_MONOTONIC, &until);
     }
     struct work *works = store->queue_first;
+    *closing = store->closing;
     store->queue_first = NULL;
     store->queue_end = &store->queue_first;
     store->queue_length = 0;
@@ -253,8 +274,14 @@ static struct work *take_all(struct store *store)
 static void *write_on(void *argument)
 {
     struct store *store = argument;
-    for (struct work *works; (works = take_all(store)) != NULL;)
-        settle(store, works);
+    for (bool closing = false; !closing;) {
+        struct work *works = take_all(store, &closing);
+        if (works)
+            settle(store, works);
+        else if (!closing)
+            heed_others(store);
+        closing = closing && !works;
+    }
     return NULL;
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "support/harness.h"
 #include "support/scene.h"
@@ -36,6 +37,27 @@ static long long id_named(const char *name)
             return int_at(list, at("items.%zu.id", i));
     }
     return 0;
+}
+
+/* ---- beside a running server --------------------------------------------------------------------------------------------- */
+
+static void await_total(const char *path, long long wanted)
+{
+    for (int i = 0; i < 500 && int_at(get("%s", path), "total") != wanted; i++)
+        usleep(10000);
+    expect_int(get("%s", path), "total", wanted);
+}
+
+Test(ingest, what_another_program_writes_shows_without_a_write_of_the_server)
+{
+    const char *line = "{\"title\": \"A\", \"text\": \"Nothing is said in here.\", \"url\": \"https://outlet.example/a\"}\n";
+    for (int i = 0; i < 3; i++) /* until the reply is kept in memory */
+        expect_int(get("/v1/articles?count=exact"), "total", 0);
+    long long before = int_at(get("/v1/changes?limit=1"), "last_seq");
+    struct outcome ingest = readout_fed(line, "ingest", "-", "--database", server_database());
+    cr_assert_eq(ingest.status, 0, "%s", ingest.errors);
+    await_total("/v1/articles?count=exact", 1);
+    cr_assert_gt(int_at(get("/v1/changes?limit=1"), "last_seq"), before);
 }
 
 /* ---- what is written ----------------------------------------------------------------------------------------------------- */

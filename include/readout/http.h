@@ -123,6 +123,10 @@ struct reply {
 
 void reply_header(struct reply *reply, const char *name, struct slice value);
 
+/* What Access-Control-Allow-Origin says to a page of that origin where these are allowed (http_options.cors_origins); NO_SLICE:
+ * nothing, and the page may not see the reply. */
+struct slice cors_origin(struct slice allowed, struct slice origin);
+
 struct reply reply_json(int status, struct slice body); /* application/json */
 struct reply reply_text(int status, const char *type, struct slice body);
 struct reply reply_empty(int status);

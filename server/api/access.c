@@ -100,7 +100,7 @@ static bool there_are_keys(const struct call *call)
 }
 
 /* Browsers let any page send what it likes to any address that they can reach, and say which page it was. */
-static bool is_foreign_page(const struct request *request)
+bool is_foreign_page(const struct request *request)
 {
     struct slice origin = request_header(request, "Origin");
     return origin.data && !slice_equal(origin, request->origin);

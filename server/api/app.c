@@ -102,6 +102,7 @@ void app_close(struct app *app)
     contract_free(app->contract);
     free(app->answers);
     web_close(app->web);
+    tools_close(atomic_load(&app->tools));
     free(app->build_labels);
     free(app);
 }
@@ -163,14 +164,13 @@ static bool answer(void *state, struct exchange *exchange)
 
 static void done(void *state, struct exchange *exchange)
 {
-    struct call *call = exchange->owner;
     struct session *session = state;
-    if (call) {
+    for (struct call *call = exchange->owner; call; call = call->inner) {
         json_decref(call->body);
         readings_release(call);
+        if (call->kept)
+            cache_release(session->cache, call->kept);
     }
-    if (call && call->kept)
-        cache_release(session->cache, call->kept);
     exchange->owner = NULL;
 }
 

@@ -131,9 +131,7 @@ static void write_now(struct batch *batch)
         reply = submit_creation(call);
     if (reply.status == 0)
         return; /* the writer has it */
-    reply.route = call->operation->path;
-    call->exchange->reply = reply;
-    exchange_finish(call->exchange);
+    call_finish(call, reply);
 }
 
 struct reply busy_reading(const struct call *call)

@@ -18,6 +18,8 @@ struct endpoint {
     enum noun owner;    /* of a nested list: whose */
     const char *filter; /* of a nested list: the list's filter that takes the owner's id */
     bool keeps_nothing; /* a POST that writes nothing */
+    /* What becomes of the problem that a body is refused with; NULL: nothing. */
+    struct reply (*refuse)(const struct call *call, struct reply problem);
 };
 extern const struct endpoint endpoints[];
 extern const size_t endpoint_count;
@@ -31,6 +33,7 @@ struct app {
     const struct endpoint **answers;  /* by the operation's index */
     json_t *defaults[NOUN_RESOURCES]; /* read-only */
     struct web *web;                  /* what its pages load */
+    _Atomic(struct tools *) tools;    /* NULL: nobody has asked for them yet */
     char *build_labels;
     uint64_t boot; /* tells entity tags of one run from another's, where they are made of the program */
     struct ingest *ingest;
@@ -85,6 +88,10 @@ struct call {
     struct generation generation;
     const struct once *once; /* it came with an Idempotency-Key; NULL: without, or it keeps nothing */
     struct kept *kept;       /* the reply stands in the cache; NULL: it does not */
+    struct call *inner;      /* the call that this one has made (dispatch_within); NULL: it has made none */
+    struct call *outer;      /* the call that made this one; NULL: it came by itself */
+    /* Of an inner call: makes the outer one's reply of its own. */
+    struct reply (*wrap)(const struct call *outer, struct reply reply);
 };
 
 /* What is committed, as this whole call sees it: what it reads is at least as new. The first call begins to read. */
@@ -99,6 +106,12 @@ struct slice call_text(const struct call *call, const char *parameter); /* NO_SL
 
 /* Answers one request: match, check, negotiate, and the endpoint. */
 struct reply dispatch(struct session *session, struct exchange *exchange);
+/* Answers another request inside a call, as if the same client had sent it, and makes the call's reply of that; once a call.
+ * `request` lives in the call's arena. Like any reply it may be pending. */
+struct reply dispatch_within(struct call *call, const struct request *request,
+                             struct reply (*wrap)(const struct call *call, struct reply reply));
+/* The reply to a call that was pending, from any thread. */
+void call_finish(struct call *call, struct reply reply);
 
 /* ---- who may, and how often
  * ---------------------------------------------------------------------------------------------------------------------- */
@@ -108,6 +121,8 @@ struct reply dispatch(struct session *session, struct exchange *exchange);
 bool identify(struct call *call, struct reply *problem);
 /* Whether a key that was good is not any more, for who opened with it what lasts. */
 bool key_is_over(struct reader *reader, struct slice prefix);
+/* Whether a page of another origin sent it, as its browser says. */
+bool is_foreign_page(const struct request *request);
 /* Whether the principal has the scope that the operation asks for; else the problem (401 without a key, 403 with one). */
 bool is_allowed(const struct call *call, struct reply *problem);
 struct quota *quota_open(const struct settings *settings);
@@ -225,6 +240,22 @@ struct reply page(const struct call *call, struct slice text, const char *policy
 /* A reply that is, with its entity tag: it changes with the program and with how the client reached it. */
 struct reply reply_constant(const struct call *call, struct reply reply);
 
+/* ---- tools for models (mcp_tools.c, mcp_arguments.c)
+ * -------------------------------------------------------------------------------------------- */
+
+struct tools;
+void tools_close(struct tools *tools); /* NULL: nothing to close */
+/* Whether the operation is one; and the name of the one that is most like this name, or NULL. */
+bool is_tool(const struct app *app, const struct operation *operation);
+const char *nearest_tool(const struct app *app, struct slice name);
+/* All of them as MCP lists them, an array. Made when it is first asked for. */
+struct slice tools_of(struct app *app);
+/* The request that a tool stands for with these arguments (an object, or NULL). False with the problem. */
+bool tool_request(const struct call *call, const struct operation *tool, const json_t *arguments, struct request *request,
+                  struct reply *problem);
+/* What a refused body becomes for who speaks MCP (mcp.c). */
+struct reply refuse_message(const struct call *call, struct reply problem);
+
 /* ---- cursors (cursor.c)
  * ------------------------------------------------------------------------------------------------------------ */
 
@@ -307,6 +338,7 @@ struct reply get_contract_yaml(struct call *call);
 struct reply get_contract_json(struct call *call);
 struct reply get_api_catalog(struct call *call);
 struct reply get_llms_text(struct call *call);
+struct reply speak_mcp(struct call *call);
 struct reply get_livez(struct call *call);
 struct reply get_readyz(struct call *call);
 struct reply get_metrics(struct call *call);

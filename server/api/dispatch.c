@@ -178,9 +178,8 @@ static struct target match(const struct app *app, const struct request *request)
     return target;
 }
 
-struct reply dispatch(struct session *session, struct exchange *exchange)
+static struct call *call_of(struct session *session, struct exchange *exchange, const struct request *request)
 {
-    const struct request *request = &exchange->request;
     struct call *call = arena_zero(&exchange->arena, sizeof *call);
     *call = (struct call){.app = session->app,
                           .session = session,
@@ -188,14 +187,24 @@ struct reply dispatch(struct session *session, struct exchange *exchange)
                           .exchange = exchange,
                           .request = request,
                           .arena = &exchange->arena};
-    exchange->owner = call;
-    struct reply reply, stranger;
-    reader_allow(session->reader, session->app->settings->number[SETTING_QUERY_TIMEOUT]);
-    bool known = identify(call, &stranger);
-    if (!take_quota(call, &reply))
-        return reply;
-    if (!known)
-        return stranger;
+    return call;
+}
+
+static bool read_what_came(struct call *call, struct reply *problem)
+{
+    if (body_read(call, problem))
+        return true;
+    if (call->endpoint->refuse)
+        *problem = call->endpoint->refuse(call, *problem);
+    return false;
+}
+
+/* Once it is known who asks. */
+static struct reply answer_request(struct call *call)
+{
+    struct session *session = call->session;
+    const struct request *request = call->request;
+    struct reply reply;
     bool may_read = call->principal.scopes & SCOPE_BIT(SCOPE_READ);
     struct cache_key key = may_read ? cache_key_of(session->cache, request) : (struct cache_key){NO_SLICE, 0};
     if (key.text.data && (call->kept = cache_find(session->cache, &key, reader_published(session->reader))) != NULL)
@@ -211,10 +220,46 @@ struct reply dispatch(struct session *session, struct exchange *exchange)
     call->operation = route->operation;
     call->endpoint = session->app->answers[route->operation->index];
     if (is_allowed(call, &reply) && take_costly_quota(call, &reply) && check_parameters(call, route, &reply) &&
-        check_accept(call, target.type, &reply) && body_read(call, &reply) && once_read(call, &reply))
+        check_accept(call, target.type, &reply) && read_what_came(call, &reply) && once_read(call, &reply))
         reply = answer_call(call);
     reply.route = route->operation->path;
     if (key.text.data)
         cache_keep(session->cache, &key, call, &reply);
     return reply;
+}
+
+struct reply dispatch(struct session *session, struct exchange *exchange)
+{
+    struct call *call = call_of(session, exchange, &exchange->request);
+    struct reply reply, stranger;
+    exchange->owner = call;
+    reader_allow(session->reader, session->app->settings->number[SETTING_QUERY_TIMEOUT]);
+    bool known = identify(call, &stranger);
+    if (!take_quota(call, &reply))
+        return reply;
+    return known ? answer_request(call) : stranger;
+}
+
+struct reply dispatch_within(struct call *call, const struct request *request,
+                             struct reply (*wrap)(const struct call *call, struct reply reply))
+{
+    struct call *inner = call_of(call->session, call->exchange, request);
+    inner->principal = call->principal;
+    inner->outer = call;
+    inner->wrap = wrap;
+    call->inner = inner;
+    struct reply reply = answer_request(inner);
+    return reply.status == 0 ? reply : wrap(call, reply);
+}
+
+void call_finish(struct call *call, struct reply reply)
+{
+    struct exchange *exchange = call->exchange;
+    if (call->outer) {
+        reply = call->wrap(call->outer, reply);
+        call = call->outer;
+    }
+    reply.route = call->operation->path;
+    exchange->reply = reply;
+    exchange_finish(exchange);
 }

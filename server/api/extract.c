@@ -50,10 +50,7 @@ static void answer_now(struct batch *batch)
 {
     struct extract_call *waiting = (struct extract_call *)batch;
     struct call *call = waiting->call;
-    struct reply reply = answer_with(call, &waiting->reading);
-    reply.route = call->operation->path;
-    call->exchange->reply = reply;
-    exchange_finish(call->exchange);
+    call_finish(call, answer_with(call, &waiting->reading));
 }
 
 struct reply extract(struct call *call)
@@ -111,9 +108,7 @@ static void write_again(struct batch *batch)
     struct reply reply = waiting->reading.good ? submit_again(call) : refused(call, waiting->reading.error.message);
     if (reply.status == 0)
         return; /* the writer has it */
-    reply.route = call->operation->path;
-    call->exchange->reply = reply;
-    exchange_finish(call->exchange);
+    call_finish(call, reply);
 }
 
 struct reply extract_again(struct call *call)

@@ -27,6 +27,7 @@ const struct endpoint endpoints[] = {
     {.operation = "getOpenapiJson", .answer = get_contract_json},
     {.operation = "getApiCatalog", .answer = get_api_catalog},
     {.operation = "getLlmsTxt", .answer = get_llms_text},
+    {.operation = "speakMcp", .answer = speak_mcp, .keeps_nothing = true, .refuse = refuse_message},
     {.operation = "getLivez", .answer = get_livez},
     {.operation = "getReadyz", .answer = get_readyz},
     {.operation = "getMetrics", .answer = get_metrics},

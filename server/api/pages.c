@@ -17,9 +17,8 @@ static const char desk_policy[] = "default-src 'none'; script-src 'self'; style-
                                   "require-trusted-types-for 'script'; trusted-types 'none'";
 
 /* swagger-ui makes markup of the contract's prose, and has its pictures in its style sheet. */
-static const char docs_policy[] =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+static const char docs_policy[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                                  "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 struct web {
     uint64_t digest;            /* of all files together */

@@ -192,6 +192,6 @@ bool take_quota(struct call *call, struct reply *problem)
 
 bool take_costly_quota(struct call *call, struct reply *problem)
 {
-    return take_from(call, POLICY_COSTLY, call->operation->costly + (int64_t)(call->request->body.length / COSTLY_BYTES),
-                     problem);
+    size_t body = call->outer ? 0 : call->request->body.length; /* that of an inner call was counted with the outer one's */
+    return take_from(call, POLICY_COSTLY, call->operation->costly + (int64_t)(body / COSTLY_BYTES), problem);
 }

@@ -40,6 +40,7 @@ struct reply get_root(struct call *call)
                                            {"events", "/v1/events"},
                                            {"desk", "/desk/claims"},
                                            {"docs", "/docs"},
+                                           {"mcp", "/mcp"},
                                            {"openapi", "/openapi.json"},
                                            {"openapi_yaml", "/openapi.yaml"},
                                            {"problems", "/problems"},
@@ -87,25 +88,6 @@ struct reply get_api_catalog(struct call *call)
     }
     buffer_add_text(&body, "}]}");
     return reply_constant(call, reply_text(200, "application/linkset+json", buffer_slice(&body)));
-}
-
-struct reply get_llms_text(struct call *call)
-{
-    const struct contract *contract = call->app->contract;
-    struct buffer body = buffer_in(call->arena, 8192);
-    buffer_add_text(
-        &body,
-        "# Readout\n\n"
-        "> Who said what, to whom, where and when; which articles say so; how many of them are independent; and where they\n"
-        "> disagree. An HTTP API in JSON.\n\n"
-        "The whole contract, with every parameter and example: /openapi.yaml. Each error explains itself under /problems.\n"
-        "Where 401 asks for a key: Authorization: Bearer readout_…\n\n"
-        "## Operations\n\n");
-    for (size_t i = 0; i < contract_count(contract); i++) {
-        const struct operation *operation = contract_operation(contract, i);
-        buffer_print(&body, "- %s %s: %s\n", operation->method, operation->path, operation->summary);
-    }
-    return reply_constant(call, reply_text(200, "text/plain; charset=utf-8", buffer_slice(&body)));
 }
 
 /* ---- problems --------------------------------------------------------------------------------------------- */

@@ -168,13 +168,13 @@ static bool is_in_template(const struct operation_entry *entry, const char *want
 }
 
 /* An object in the query is spread over parameters that have the names of its properties (OpenAPI's form style, exploded). One
- * that names no property takes whatever comes. */
+ * that names no property, but allows additional ones, takes whatever comes. */
 static bool is_any_query(struct load *load, const struct declared *declared)
 {
     const json_t *schema = json_object_get(declared->node, "schema");
     const char *type = text_of(schema, "type");
     return is_in(declared, "query") && type && strcmp(type, "object") == 0 && !json_object_get(schema, "properties") &&
-           schema_compile(load, schema, declared->line);
+           json_object_get(schema, "additionalProperties") && schema_compile(load, schema, declared->line);
 }
 
 static bool take_other_parameter(struct load *load, struct operation_entry *entry, const struct declared *declared,

@@ -17,8 +17,9 @@ static const struct problem problems[] = {
     {"unauthorized", 401, "A valid key is required",
      "The request carries no key where one is needed, or one that is unknown, expired, revoked or not for this network. Send "
      "Authorization: Bearer with a valid key; `readout keys create` makes one."},
-    {"forbidden", 403, "The key does not allow this",
-     "The key is known, but its scopes do not cover this operation. Use a key with the scope that the detail names."},
+    {"forbidden", 403, "This is not allowed",
+     "The key is known, but its scopes do not cover this operation. Use a key with the scope that the detail names. Or a page "
+     "of another origin asks a language model's questions without a key: its origin has to be allowed, with --cors-origins."},
     {"not-found", 404, "There is nothing here", "No resource has this path, or none that may be seen with this key."},
     {"method-not-allowed", 405, "The method is not allowed here",
      "The resource exists but does not know this method. The Allow header lists those it knows."},

@@ -127,17 +127,14 @@ static struct slice next_origin(struct slice *rest)
     return origin;
 }
 
-/* What Access-Control-Allow-Origin says to this request; NO_SLICE: nothing. */
-static struct slice allowed_origin(const struct emission *emission)
+struct slice cors_origin(struct slice allowed, struct slice origin)
 {
-    struct slice rest = emission->options->cors_origins;
-    struct slice origin = request_header(emission->request, "Origin");
-    while (rest.length > 0) {
-        struct slice allowed = next_origin(&rest);
-        if (slice_is(allowed, "*")) {
-            return allowed;
+    while (allowed.length > 0) {
+        struct slice one = next_origin(&allowed);
+        if (slice_is(one, "*")) {
+            return one;
         }
-        if (allowed.length > 0 && origin.data != NULL && slice_equal(allowed, origin)) {
+        if (one.length > 0 && origin.data != NULL && slice_equal(one, origin)) {
             return origin;
         }
     }
@@ -151,14 +148,14 @@ static void emit_preflight(const struct emission *emission)
                    allow.data != NULL ? allow : SLICE("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
     emission->emit(
         emission->to, "Access-Control-Allow-Headers",
-        SLICE("Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, "
-              "traceparent, X-Request-Id"));
+        SLICE("Authorization, Content-Encoding, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
+              "MCP-Protocol-Version, Prefer, traceparent, X-Request-Id"));
     emission->emit(emission->to, "Access-Control-Max-Age", SLICE("7200"));
 }
 
 static void emit_cors(const struct emission *emission)
 {
-    struct slice origin = allowed_origin(emission);
+    struct slice origin = cors_origin(emission->options->cors_origins, request_header(emission->request, "Origin"));
     if (origin.data == NULL) {
         return;
     }

@@ -73,6 +73,8 @@ static long long report_of_two(const struct attempt *attempt)
 /* With more members, where it makes or changes a resource. */
 static const char *usual_body(const struct attempt *attempt, const char *members)
 {
+    if (path_ends(attempt, "/mcp"))
+        return "{'jsonrpc': '2.0', 'id': 1, 'method': 'ping'}";
     if (!attempt->kind)
         return at("{'%s': 'Nothing was agreed on Monday.'%s}", path_ends(attempt, "/verify") ? "quote" : "text", members);
     if (path_ends(attempt, "/merge"))
@@ -207,6 +209,11 @@ static void conflict(struct attempt *attempt)
     attempt->body = json_of(usual_body(attempt, members));
 }
 
+static void notify(struct attempt *attempt)
+{
+    attempt->body = json_of("{'jsonrpc': '2.0', 'method': 'notifications/initialized'}");
+}
+
 static void several(struct attempt *attempt)
 {
     attempt->path = at("%s?on_error=continue", attempt->path);
@@ -235,9 +242,9 @@ static const struct {
     int status;
     void (*provoke)(struct attempt *attempt);
 } means[] = {
-    {200, upsert},      {201, NULL},           {204, minimal},  {207, several}, {304, not_modified},        {400, bad_request},
-    {404, not_found},   {406, not_acceptable}, {409, conflict}, {410, gone},    {412, precondition_failed}, {413, too_large},
-    {415, unsupported}, {422, unprocessable},
+    {200, upsert},      {201, NULL},        {202, notify},         {204, minimal},  {207, several}, {304, not_modified},
+    {400, bad_request}, {404, not_found},   {406, not_acceptable}, {409, conflict}, {410, gone},    {412, precondition_failed},
+    {413, too_large},   {415, unsupported}, {422, unprocessable},
 };
 
 static void try(const struct operation *operation, int status)

@@ -15,6 +15,8 @@ Test(system, the_root_leads_everywhere)
     json_object_foreach (value_at(root, "links"), name, url) {
         if (strcmp(name, "search") == 0 || strcmp(name, "suggest") == 0) /* which want to know what for */
             expect_fault(go_to(root, at("links.%s", name)), "q", "required");
+        else if (strcmp(name, "mcp") == 0) /* which is told */
+            expect_status(go_to(root, "links.mcp"), 405);
         else if (strcmp(name, "events") != 0) /* which never ends */
             expect_status(go_to(root, at("links.%s", name)), 200);
     }

@@ -45,7 +45,7 @@ static void note(const struct operation *operation, int status)
 /* What any request may meet, whatever it asks for: the contract tells these once, for all operations. */
 static bool is_general(int status)
 {
-    return status == 401 || status == 403 || status == 408 || status == 414 || status == 429 || status == 431;
+    return status == 401 || status == 403 || status == 408 || status == 414 || status == 429 || status == 431 || status == 503;
 }
 
 static bool declares(const struct operation *operation, int status)

@@ -8,7 +8,7 @@ import { startServer } from './harness.mjs';
 
 const board = JSON.parse(readFileSync(new URL('../../docker/grafana.json', import.meta.url)));
 const VALUES = { '${__from:date:YYYY-MM-DD}': '2022-01-05', '${__to:date:YYYY-MM-DD}': '2022-01-15', '${tz}': 'Europe/Zurich', '${interval}': 'day' };
-const filled = url => Object.entries(VALUES).reduce((text, [name, value]) => text.replaceAll(name, value), url);
+const filled = query => Object.entries(VALUES).reduce((text, [name, value]) => text.replaceAll(name, value), query);
 const at = (row, selector) => selector.split('.').reduce((value, name) => value?.[name], row);
 const TYPES = { string: 'string', number: 'number', timestamp: 'string' };
 
@@ -19,9 +19,9 @@ after(() => server?.stop());
 for (const panel of board.panels) {
     for (const target of panel.targets) {
         test(`the panel "${panel.title}" gets its rows and columns`, async () => {
-            const url = filled(target.url);
-            assert.doesNotMatch(url, /\$\{/, 'a variable is not known');
-            const answer = await fetch(server.url + url);
+            const query = filled((target.url_options.params ?? []).map(({ key, value }) => `${key}=${value}`).join('&'));
+            assert.doesNotMatch(query, /\$\{/, 'a variable is not known');
+            const answer = await fetch(`${server.url}${target.url}?${query}`);
             assert.equal(answer.status, 200, await answer.clone().text());
             const body = await answer.json();
             const rows = target.root_selector ? at(body, target.root_selector) : [body];

@@ -354,6 +354,7 @@ struct written collate_split(struct collating *collating, const struct change *c
         derive_claim(collating, written.id);
         derive_claim(collating, change->id);
         struct change look = part_of(change, collating, written.id, json_object());
+        look.precondition = (struct precondition){.holds = NULL};        /* that was for the claim that is split */
         written = write_change(collating->writing, &look, CHANGE_PATCH); /* as it stands now */
         json_decref(look.body);
         written.outcome = OUTCOME_CREATED;

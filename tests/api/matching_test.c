@@ -280,6 +280,20 @@ Test(matching, what_a_person_took_apart_after_a_merge_stays_apart)
     expect_null(get("/v1/claims/%lld", other), "merged_into_id");
 }
 
+Test(matching, a_split_of_the_version_that_was_seen_is_done_and_of_another_is_not)
+{
+    long long claim = claim_in(print("Morning Post", "2031-05-06", bridge));
+    struct answer evening = print("Evening Post", "2031-05-06", bridge_otherwise);
+    long long report = int_at(get("/v1/articles/%lld/reports", id_of(evening)), "items.0.id");
+    const char *seen = header_of(get("/v1/claims/%lld", claim), "ETag");
+    with("If-Match: \"c%lld-99\"", claim);
+    expect_problem(post(at("/v1/claims/%lld/split", claim), "{'report_ids': [%lld]}", report), 412, "precondition-failed");
+    with("If-Match: %s", seen);
+    struct answer split = post(at("/v1/claims/%lld/split", claim), "{'report_ids': [%lld]}", report);
+    expect_status(split, 201);
+    expect_int(split, "report_count", 1);
+}
+
 Test(matching, a_split_names_what_is_wrong_with_it)
 {
     long long claim = claim_in(print("Morning Post", "2031-05-06", bridge));

@@ -279,10 +279,14 @@ attacks-run: $(OUT)/readout build/attacks/venv/installed
 	@python3 tests/attacks/run $(OUT)/readout build/attacks --only '$(ONLY)' $(if $(SECONDS),--seconds $(SECONDS))
 
 build/attacks/venv/installed: tests/attacks/requirements.txt
-	@python3 -m venv --clear $(@D)
-	@echo '  install  $(@D)'
-	$(QUIET)$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	@touch $@
+	$(pip_install)
+
+define pip_install
+@python3 -m venv --clear $(@D)
+@echo '  install  $(@D)'
+$(QUIET)$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+@touch $@
+endef
 
 # The pages, in a browser. Node.js and Chromium may be there from elsewhere than Debian.
 NODE_PACKAGES = $(shell $(call has_node,18) || echo nodejs npm)
@@ -291,22 +295,71 @@ WEB_PACKAGES = $(NODE_PACKAGES) $(if $(or $(CHROMIUM),$(shell command -v chromiu
 packages-web: packages-build
 	@.ci/packages '$(SERVER_LIBRARIES)' $(WEB_PACKAGES:%='%')
 
-test-web: packages-web ## try the pages in Chromium, by keyboard, in both themes, wide and narrow (ONLY=claims)
+test-web: packages-web ## try the pages in Chromium (ONLY=claims; ONLY=every PICTURES=1: the picture that the README shows)
 	@$(MAKE) test-web-run SANITIZE=
 
 test-web-run: $(OUT)/readout build/web/installed
-	@READOUT_BINARY=$(OUT)/readout READOUT_WEB_TOOLS=build/web \
-		node --test --test-reporter=spec --test-concurrency=2 $(if $(ONLY),$(ONLY:%=tests/web/%.test.mjs),tests/web/*.test.mjs)
+	@READOUT_BINARY=$(OUT)/readout READOUT_WEB_TOOLS=build/web CHROMIUM="$${CHROMIUM:-$$(command -v chromium)}" \
+		timeout 900 node --test --test-reporter=spec --test-concurrency=2 tests/web/$(or $(ONLY),*).test.mjs
 
 build/web/installed: tests/web/package.json tests/web/package-lock.json
 	$(npm_install)
+
+# Clients are made of the contract as the program serves it, at release time; nothing of them is kept here. The test installs them
+# as they are packed. The MCP client is the official one.
+packages-clients: packages-build
+	@.ci/packages '$(SERVER_LIBRARIES)' $(NODE_PACKAGES:%='%') python3 python3-venv
+
+clients: packages-clients ## make and pack the typed clients, TypeScript and Python (build/clients)
+	@$(MAKE) clients-run SANITIZE=
+
+test-clients: packages-clients ## try the typed clients and the official MCP client against the server (ONLY=mcp)
+	@$(MAKE) test-clients-run SANITIZE=
+
+typescript_client := build/clients/readout-client-$(VERSION).tgz
+python_client := build/clients/readout_client-$(VERSION)-py3-none-any.whl
+
+clients-run: $(typescript_client) $(python_client)
+
+build/clients/openapi.json: $(OUT)/readout tests/clients/contract.py
+	@mkdir -p $(@D)
+	@rm -f $(@D)/contract.db*
+	$(QUIET)$(OUT)/readout migrate --log off --database $(@D)/contract.db >/dev/null
+	$(QUIET)$(OUT)/readout get /openapi.json --log off --database $(@D)/contract.db | \
+		python3 tests/clients/contract.py $(VERSION) >$@
+
+$(typescript_client): build/clients/openapi.json build/clients/installed $(wildcard tests/clients/typescript/*)
+	@echo '  generate $@'
+	@mkdir -p build/clients/typescript && cp tests/clients/typescript/* build/clients/typescript
+	$(QUIET)cd build/clients/typescript && sed -i 's/"version": "[^"]*"/"version": "$(VERSION)"/' package.json && \
+		../node_modules/.bin/openapi-typescript ../openapi.json --output schema.d.ts >../typescript.log 2>&1 && \
+		../node_modules/.bin/tsc && npm pack --pack-destination .. --loglevel=error >>../typescript.log
+
+$(python_client): build/clients/openapi.json build/clients/venv/installed $(wildcard tests/clients/python/*)
+	@echo '  generate $@'
+	$(QUIET)cd build/clients && rm -rf python && PATH="$$PWD/venv/bin:$$PATH" openapi-python-client generate --path openapi.json \
+		--config ../../tests/clients/python/config.yaml --meta setup --fail-on-warning --output-path python >python.log && \
+		cp ../../tests/clients/python/README.md python && \
+		venv/bin/pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir . ./python
+
+build/clients/installed: tests/clients/package.json tests/clients/package-lock.json
+	$(npm_install)
+
+build/clients/venv/installed: tests/clients/requirements.txt
+	$(pip_install)
+
+test-clients-run: $(OUT)/readout clients-run
+	@READOUT_BINARY=$(OUT)/readout tests/clients/run build/clients $(typescript_client) $(python_client) '$(ONLY)'
+
+vendor: ## fetch what others wrote for the pages again, as server/web/vendor/VENDORED has it
+	@server/web/vendor/fetch build/vendor
 
 # ---- the checks -----------------------------------------------------------------------------------------------------------
 
 ## Check
 
 sources := $(wildcard include/readout/*.h include/readout/*/*.h server/*.c server/*/*.[ch] tests/*.[ch] tests/*/*.[ch])
-scripts := .ci/run .ci/packages tests/run tests/fuzz/run tests/lint/run
+scripts := .ci/run .ci/packages tests/clients/run tests/run tests/fuzz/run tests/lint/run server/web/vendor/fetch
 
 check: check-format check-house check-scripts check-code ## every check below
 
@@ -343,7 +396,8 @@ help: ## this list
 FORCE:
 .PHONY: FORCE build run install docker packages packages-build packages-check test test-run test-programs coverage bench \
 	attacks attacks-run packages-attacks faults faults-run packages-faults test-web test-web-run packages-web \
-	evaluate evaluate-run soak soak-run \
+	clients clients-run test-clients test-clients-run packages-clients \
+	evaluate evaluate-run soak soak-run vendor \
 	bench-programs peers fuzz fuzz-run check check-format check-house check-scripts check-code format everything clean help
 
 -include $(wildcard $(OUT)/server/*.d $(OUT)/server/*/*.d $(OUT)/tests/*.d $(OUT)/tests/*/*.d)

@@ -90,46 +90,6 @@ struct reply get_api_catalog(struct call *call)
     return reply_constant(call, reply_text(200, "application/linkset+json", buffer_slice(&body)));
 }
 
-/* ---- problems --------------------------------------------------------------------------------------------- */
-
-static void add_problem(const struct call *call, struct buffer *body, const struct problem *problem)
-{
-    buffer_add_text(body, "{\"type\":");
-    buffer_add_json(body,
-                    slice_of(arena_print(call->arena, "%.*s/problems/%s", SLICE_ARGS(call->request->origin), problem->code)));
-    buffer_print(body, ",\"code\":\"%s\",\"status\":%d,\"title\":", problem->code, problem->status);
-    buffer_add_json(body, slice_of(problem->title));
-    buffer_add_text(body, ",\"meaning\":");
-    buffer_add_json(body, slice_of(problem->meaning));
-    buffer_add_byte(body, '}');
-}
-
-struct reply list_problems(struct call *call)
-{
-    struct buffer body = buffer_in(call->arena, 4096);
-    buffer_add_text(&body, "{\"items\":[");
-    for (const struct problem *problem = problem_table(); problem->code; problem++) {
-        if (problem != problem_table())
-            buffer_add_byte(&body, ',');
-        add_problem(call, &body, problem);
-    }
-    buffer_add_text(&body, "]}");
-    return reply_constant(call, reply_json(200, buffer_slice(&body)));
-}
-
-struct reply get_problem(struct call *call)
-{
-    struct slice code = call_text(call, "code");
-    struct buffer body = buffer_in(call->arena, 512);
-    for (const struct problem *problem = problem_table(); problem->code; problem++) {
-        if (slice_is(code, problem->code)) {
-            add_problem(call, &body, problem);
-            return reply_constant(call, reply_json(200, buffer_slice(&body)));
-        }
-    }
-    return reply_problem(call->request, "not-found", NULL, "there is no problem with this code; /problems lists them");
-}
-
 /* ---- health ----------------------------------------------------------------------------------------------- */
 
 static struct reply health(int status, struct slice body)

@@ -75,7 +75,10 @@ EMBED_WEB(desk_html, "desk.html");
 EMBED_WEB(desk_css, "desk.css");
 EMBED_WEB(icon_svg, "icon.svg");
 EMBED_WEB(docs_html, "docs.html");
+EMBED_WEB(docs_css, "docs.css");
+EMBED_WEB(docs_js, "docs.js");
 EMBED_WEB(desk_js, "desk.js");
+EMBED_WEB(theme_js, "theme.js");
 EMBED_WEB(dom_js, "dom.js");
 EMBED_WEB(api_js, "api.js");
 EMBED_WEB(parts_js, "parts.js");
@@ -85,6 +88,7 @@ EMBED_WEB(claim_js, "claim.js");
 EMBED_WEB(chain_js, "chain.js");
 EMBED_WEB(articles_js, "articles.js");
 EMBED_WEB(article_js, "article.js");
+EMBED_WEB(reading_js, "reading.js");
 EMBED_WEB(actors_js, "actors.js");
 EMBED_WEB(actor_js, "actor.js");
 EMBED_WEB(meetings_js, "meetings.js");
@@ -94,6 +98,7 @@ EMBED_WEB(discrepancies_js, "discrepancies.js");
 EMBED_WEB(volume_js, "volume.js");
 EMBED_WEB(search_js, "search.js");
 EMBED_WEB(edit_js, "edit.js");
+EMBED_WEB(suggest_js, "suggest.js");
 EMBED_WEB(uplot_js, "vendor/uplot/uPlot.esm.js");
 EMBED_WEB(uplot_css, "vendor/uplot/uPlot.min.css");
 EMBED_WEB(swagger_js, "vendor/swagger-ui/swagger-ui-bundle.js");
@@ -157,7 +162,10 @@ static const struct {
     WEB(desk_css, "desk.css"),
     WEB(icon_svg, "icon.svg"),
     WEB(docs_html, "docs.html"),
+    WEB(docs_css, "docs.css"),
+    WEB(docs_js, "docs.js"),
     WEB(desk_js, "desk.js"),
+    WEB(theme_js, "theme.js"),
     WEB(dom_js, "dom.js"),
     WEB(api_js, "api.js"),
     WEB(parts_js, "parts.js"),
@@ -167,6 +175,7 @@ static const struct {
     WEB(chain_js, "chain.js"),
     WEB(articles_js, "articles.js"),
     WEB(article_js, "article.js"),
+    WEB(reading_js, "reading.js"),
     WEB(actors_js, "actors.js"),
     WEB(actor_js, "actor.js"),
     WEB(meetings_js, "meetings.js"),
@@ -176,6 +185,7 @@ static const struct {
     WEB(volume_js, "volume.js"),
     WEB(search_js, "search.js"),
     WEB(edit_js, "edit.js"),
+    WEB(suggest_js, "suggest.js"),
     WEB(uplot_js, "uPlot.esm.js"),
     WEB(uplot_css, "uPlot.min.css"),
     WEB(swagger_js, "swagger-ui-bundle.js"),

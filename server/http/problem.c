@@ -7,7 +7,8 @@
 
 static const struct problem problems[] = {
     {"bad-request", 400, "The request is malformed",
-     "The request could not be understood: its syntax, its framing or its encoding is wrong. Correct it before asking again."},
+     "The request could not be understood: its syntax, its framing or its encoding is wrong. The detail says what. Correct "
+     "it before asking again; the same request will fail the same way."},
     {"invalid-parameter", 400, "A parameter is not valid",
      "A path or query parameter is unknown, missing, given twice or has a value that is not allowed. Each entry of errors "
      "names one and says what would be right."},
@@ -20,19 +21,23 @@ static const struct problem problems[] = {
     {"forbidden", 403, "This is not allowed",
      "The key is known, but its scopes do not cover this operation. Use a key with the scope that the detail names. Or a page "
      "of another origin asks a language model's questions without a key: its origin has to be allowed, with --cors-origins."},
-    {"not-found", 404, "There is nothing here", "No resource has this path, or none that may be seen with this key."},
+    {"not-found", 404, "There is nothing here",
+     "No resource has this path, or none that may be seen with this key. Check the spelling of the path and the id: GET / "
+     "lists where to begin, and lists such as /v1/claims tell which ids there are."},
     {"method-not-allowed", 405, "The method is not allowed here",
-     "The resource exists but does not know this method. The Allow header lists those it knows."},
+     "The resource exists but does not know this method. The Allow header lists those it knows, /docs what each of them "
+     "does."},
     {"not-acceptable", 406, "No acceptable representation exists",
      "The Accept header or the suffix of the path asks for a format that this resource does not have. The detail lists the "
-     "formats."},
+     "formats: name one of them in Accept, or leave Accept out to get the first."},
     {"request-timeout", 408, "The request took too long to arrive",
      "The headers or the body came in more slowly than the server waits for. Send them again, faster or in smaller parts."},
     {"conflict", 409, "The request contradicts what is stored",
      "Another record already has this key, or the record is in a state that does not allow the change. Read it and decide "
      "anew."},
     {"gone", 410, "The resource has been deleted",
-     "The resource existed and was deleted. It can be restored where the documentation offers a restore operation."},
+     "The resource existed and was deleted. Its history can still be read, and where there is a restore operation (POST to "
+     "its path with /restore behind it) that brings it back."},
     {"precondition-failed", 412, "The resource has changed",
      "A condition in If-Match or If-None-Match does not hold. Read the resource again, merge the changes, and repeat with "
      "its new ETag."},
@@ -57,16 +62,19 @@ static const struct problem problems[] = {
     {"headers-too-large", 431, "The headers are too large",
      "The header fields together are longer than the server accepts. Send fewer or shorter ones."},
     {"internal", 500, "Something went wrong in the server",
-     "The server made a mistake. It is logged under the request_id; asking again may help."},
+     "The server made a mistake; the request is not to blame. It is logged under the request_id. Asking again may help; if "
+     "it does not, tell whoever runs the server, with the request_id."},
     {"not-implemented", 501, "The server does not know this method",
-     "The request uses a method or a transfer coding that this server does not implement anywhere."},
+     "The request uses a method or a transfer coding that this server does not implement anywhere. Use one of HTTP: GET, "
+     "HEAD, POST, PUT, PATCH, DELETE or OPTIONS."},
     {"unavailable", 503, "The server cannot answer now",
      "The server is overloaded, starting or stopping. Ask again after the time that Retry-After tells."},
     {"query-timeout", 503, "The question takes too long",
      "Answering would take the store longer than the server allows. Ask for less at once: narrower filters, count=none, fewer "
      "facets, a shorter time."},
     {"storage-full", 507, "There is no room to store this",
-     "The disk is full or read-only. Reading goes on; writing works again as soon as there is room."},
+     "The disk of the server is full or read-only, and nothing was kept of this request. Reading goes on; writing works "
+     "again as soon as whoever runs the server makes room. Send the request again then."},
     {NULL, 0, NULL, NULL},
 };
 

@@ -7,9 +7,10 @@
 // the person goes on, get(path, parameters) that reads and is remembered for "Behind this view", go(address) that moves on, and
 // title(text) that names the page.
 
-import { get, key, listen, pathOf } from './api.js';
+import { get, key, listen, pathOf, Problem } from './api.js';
 import { make, replace } from './dom.js';
 import { problemBox } from './parts.js';
+import { startSuggestions } from './suggest.js';
 import { themeButton } from './theme.js';
 
 const VIEWS = {
@@ -86,7 +87,7 @@ const show = async ({ quietly = false } = {}) => {
         content = await module.default(at);
     } catch (error) {
         if (signal.aborted) return;
-        console.error(error);
+        if (!(error instanceof Problem)) console.error(error);
         content = problemBox(error);
     }
     if (signal.aborted) return;
@@ -165,7 +166,8 @@ const keyButton = () => {
 };
 
 // ---- live -----------------------------------------------------------------------------------------------------------------
-// Views hear of changes by document.addEventListener('change-of-record', event => … event.detail, { signal: at.signal }).
+// Views hear of changes by document.addEventListener('change-of-record', event => … event.detail, { signal: at.signal }). What was
+// written while nobody listened is told by no event: 'state-of-listening' says 'live' when a view may want to read what it missed.
 
 const STATES = { live: 'Live', lost: 'Reconnecting …', closed: 'Not live' };
 // A browser opens six connections to a server, whatever the number of tabs, and a stream holds one of them. So of the tabs with the
@@ -180,6 +182,7 @@ const hear = message => {
         state = message.state;
         place('live').textContent = STATES[state];
         place('live').dataset.state = state;
+        document.dispatchEvent(new CustomEvent('state-of-listening', { detail: state }));
     }
 };
 
@@ -207,5 +210,6 @@ replace(place('tools'), make('span', { id: 'live', role: 'status' }), themeButto
 document.addEventListener('ask-for-key', () => place('key-button').click());
 document.addEventListener('redraw', () => show({ quietly: true }));
 followLinks();
+startSuggestions(place('words'), go);
 await show({ quietly: true });
 startListening();

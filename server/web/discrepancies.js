@@ -2,9 +2,8 @@
 // one of them alone are drawn in the same way.
 
 import { make, replace } from './dom.js';
-import { actorLink, asked, codePoints, count, cut, empty, facetLists, filters, formats, headline, hrefOf, inContext, languageMark, link,
-    pager, plain, tellChanges, when } from './parts.js';
-import { history } from './claim.js';
+import { actorLink, asked, codePoints, count, cut, empty, facetLists, filters, formats, headline, history, hrefOf, inContext,
+    languageMark, link, pager, plain, tellChanges, when } from './parts.js';
 import { editBar } from './edit.js';
 
 export const title = 'Discrepancies';

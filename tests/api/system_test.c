@@ -55,6 +55,7 @@ Test(system, the_docs_are_a_page_of_their_own)
     expect_body_has(docs, "<html");
     expect_header_has(docs, "Content-Security-Policy", "default-src");
     cr_assert_null(memmem(docs.body.data, docs.body.length, "src=\"http", 9), "the page loads from elsewhere");
+    cr_assert_null(strstr(header_of(docs, "Content-Security-Policy"), "unsafe"));
 }
 
 Test(system, the_catalogue_and_the_guide_are_there)
@@ -113,4 +114,25 @@ Test(system, every_problem_explains_itself)
     expect_count(list, "items", count);
     struct answer problem = get("/v1/topics?nonsense=1");
     expect_text(go_to(problem, "type"), "code", text_at(problem, "code"));
+}
+
+Test(system, a_browser_gets_each_problem_as_a_page_without_a_script)
+{
+    for (const struct problem *problem = problem_table(); problem->code; problem++) {
+        with("Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+        struct answer page = get("/problems/%s", problem->code);
+        expect_header(page, "Content-Type", "text/html; charset=utf-8");
+        expect_header_has(page, "Content-Security-Policy", "default-src 'none'; style-src 'self'");
+        expect_body_has(page, "<h2>What happened, and what to do</h2>");
+        expect_body_has(page, at("&quot;code&quot;: &quot;%s&quot;", problem->code));
+        cr_expect_null(memmem(page.body.data, page.body.length, "<script", 7));
+        cr_expect_null(memmem(page.body.data, page.body.length, "/web/0/", 7), "a file is named without its version");
+    }
+    with("Accept: text/html");
+    struct answer list = get("/problems");
+    for (const struct problem *problem = problem_table(); problem->code; problem++)
+        expect_body_has(list, at("href=\"/problems/%s\"", problem->code));
+    with("Accept: text/html");
+    expect_problem(get("/problems/nonsense"), 404, "not-found");
+    expect_header_has(get("/problems"), "Content-Type", "application/json");
 }

@@ -288,9 +288,10 @@ $(QUIET)$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hash
 @touch $@
 endef
 
-# The pages, in a browser. Node.js and Chromium may be there from elsewhere than Debian.
+# The pages, in a browser: Debian's Chromium without a window, which needs half the time. Node.js and Chromium may be there from
+# elsewhere.
 NODE_PACKAGES = $(shell $(call has_node,18) || echo nodejs npm)
-WEB_PACKAGES = $(NODE_PACKAGES) $(if $(or $(CHROMIUM),$(shell command -v chromium)),,chromium)
+WEB_PACKAGES = $(NODE_PACKAGES) $(if $(or $(CHROMIUM),$(shell command -v chromium-headless-shell)),,chromium-headless-shell)
 
 packages-web: packages-build
 	@.ci/packages '$(SERVER_LIBRARIES)' $(WEB_PACKAGES:%='%')
@@ -299,7 +300,7 @@ test-web: packages-web ## try the pages in Chromium (ONLY=claims; ONLY=every PIC
 	@$(MAKE) test-web-run SANITIZE=
 
 test-web-run: $(OUT)/readout build/web/installed
-	@READOUT_BINARY=$(OUT)/readout READOUT_WEB_TOOLS=build/web CHROMIUM="$${CHROMIUM:-$$(command -v chromium)}" \
+	@READOUT_BINARY=$(OUT)/readout READOUT_WEB_TOOLS=build/web CHROMIUM="$${CHROMIUM:-$$(command -v chromium-headless-shell)}" \
 		timeout 900 node --test --test-reporter=spec --test-concurrency=2 tests/web/$(or $(ONLY),*).test.mjs
 
 build/web/installed: tests/web/package.json tests/web/package-lock.json

@@ -68,7 +68,8 @@ test('what is written meanwhile comes in above, and takes away neither the focus
     assert.ok(await page.evaluate(() => document.activeElement.matches('[data-entry="claim/1"] h3 a')));
     assert.ok(Math.abs(await place() - before) <= 1, `moved from ${before} to ${await place()}`);
     assert.match(await page.title(), /^\(1\) Today/);
-    await server.post('/v1/articles', { title: 'Lunch in Geneva', outlet_id: 27, text: 'They had lunch.', published_at: '2022-01-10T13:00:00Z' });
+    await server.post('/v1/articles',
+        { title: 'Lunch in Geneva', outlet_id: 27, text: 'They had lunch.', published_at: '2022-01-10T13:00:00Z' });
     await told(page, '2 new changes');
     assert.match(await page.textContent('.fresh .item'), /Lunch in GenevaDemo Wire Geneva/);
     await picture(page, 'today-live', {});

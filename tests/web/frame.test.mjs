@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { close, drawn, open, picture, startBrowser, startServer } from './harness.mjs';
+import { addressOf, close, drawn, open, picture, startBrowser, startServer } from './harness.mjs';
 
 let server, browser;
 before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
@@ -111,7 +111,7 @@ trial('back and forward go through the views', async () => {
     assert.equal(await heading(page), text);
     await page.goBack();
     await page.waitForFunction(title => document.querySelector('main h1')?.textContent === title, list);
-    assert.equal(new URL(page.url()).pathname, '/desk/claims');
+    assert.equal(await addressOf(page), '/desk/claims');
     await page.goForward();
     await page.waitForFunction(title => document.querySelector('main h1')?.textContent === title, text);
     await close(page);

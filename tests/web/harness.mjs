@@ -50,6 +50,9 @@ export const open = async (browser, server, address, { theme = 'light', width = 
 // Until the desk's view stands.
 export const drawn = page => page.waitForSelector(VIEW);
 
+// Its address without the origin, as the page itself has it now.
+export const addressOf = page => page.evaluate(() => location.href.slice(location.origin.length));
+
 export const close = async page => {
     assert.deepEqual(page.complaints, []);
     await page.context().close();

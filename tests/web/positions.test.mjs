@@ -2,7 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { close, drawn, expectAccessible, expectNoSideways, open, picture, startBrowser, startServer } from './harness.mjs';
+import {
+    addressOf, close, drawn, expectAccessible,
+    expectNoSideways, open, picture, startBrowser, startServer,
+} from './harness.mjs';
 
 let server, browser;
 before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
@@ -71,7 +74,7 @@ test('a cell opens the claims behind it, and how it moved', async () => {
     await picture(page, 'positions-open');
     await expectAccessible(page);
     // The open cell is part of the address, and stays open on another day.
-    assert.ok(page.url().endsWith('#1-talks'));
+    assert.equal(await addressOf(page), '/desk/positions#1-talks');
     await page.click('#day-2022-01-08');
     await page.waitForSelector('[id="1-talks"][aria-expanded=true]:has-text("expects")');
     await page.click('[id="1-talks"]');

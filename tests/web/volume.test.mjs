@@ -45,6 +45,12 @@ const recoloured = async (page, isIt) => {
     }
 };
 
+// The table of figures is made when it is opened.
+const unfold = async page => {
+    await page.click('main summary');
+    await page.waitForSelector('.figures tbody tr');
+};
+
 test('it opens where the record is, and says in words what the plots show', async () => {
     const page = await volume();
     assert.match(await page.textContent('main'), /8 January 2022 to 13 January 2022, by the day, UTC/);
@@ -89,7 +95,7 @@ test('bars are as high as their figures', async () => {
 
 test('the table has the same figures, and each leads to what it counts', async () => {
     const page = await volume(`?${january}`), days = await figuresOf(january);
-    await page.click('main summary');
+    await unfold(page);
     const rows = await page.$$eval('.figures tbody tr', list =>
         list.map(row => [...row.querySelectorAll('td')].map(cell => Number(cell.textContent))));
     assert.deepEqual(rows, [...days.values()].map(({ articles, claims, meetings }) => [articles, claims, meetings]));
@@ -106,7 +112,7 @@ test('the table has the same figures, and each leads to what it counts', async (
 test('a day in another zone leads to the articles of that day there', async () => {
     const query = 'tz=Asia%2FTokyo&series=articles';
     const page = await volume(`?${query}`);
-    await page.click('main summary');
+    await unfold(page);
     for (const link of await page.$$('.figures td a')) {
         const list = await server.get((await link.getAttribute('href')).replace('/desk', '/v1'));
         assert.equal(list.total, Number(await link.textContent()));
@@ -165,7 +171,7 @@ for (const theme of ['light', 'dark']) {
     test(`it is accessible in ${theme} colours, wide and narrow`, async () => {
         for (const width of [1280, 360]) {
             const page = await volume('', { theme, width });
-            await page.click('main summary');
+            await unfold(page);
             await expectAccessible(page);
             await expectNoSideways(page);
             await page.evaluate(() => scrollTo(0, 0));

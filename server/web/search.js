@@ -52,14 +52,14 @@ const places = ({ text = [] }) => text.length > 0 &&
 
 const claimHit = (claim, { highlights }, names) => ({
     name: marked(claim.text, highlights.text),
-    facts: [names.get(claim.speaker_id), stance(claim.stance), when(claim.said_on), spread(claim), statusMark(claim.status),
+    facts: [actorLink(names.get(claim.speaker_id)), stance(claim.stance), when(claim.said_on), spread(claim), statusMark(claim.status),
         topics(claim.topics)],
 });
 
 const articleHit = (article, { highlights, snippet }, names) => ({
     name: marked(article.title ?? `Article ${article.id}`, highlights.title),
     words: passage(belowTitle(snippet, article.title)),
-    facts: [names.get(article.outlet_id), when(article.published_at), places(highlights),
+    facts: [actorLink(names.get(article.outlet_id)), when(article.published_at), places(highlights),
         article.near_duplicate_of && link(hrefOf('articles', article.near_duplicate_of), 'repeats another article')],
 });
 
@@ -92,11 +92,11 @@ const hitItem = (hit, names) => {
             make('p.facts', between(facts.filter(Boolean), ' '))));
 };
 
-// Who said or printed it: hits have ids alone. The map goes from an id to a link.
+// Who said or printed it: hits have ids alone. The map goes from an id to the actor.
 const namesIn = async (hits, signal) => {
     const ids = new Set(hits.flatMap(({ document: found }) => [found.speaker_id, found.outlet_id]).filter(Boolean));
     const actors = await Promise.all([...ids].map(id => get(`/v1/actors/${id}`, { fields: 'id,name' }, signal).catch(() => null)));
-    return new Map(actors.filter(Boolean).map(actor => [actor.id, actorLink(actor)]));
+    return new Map(actors.filter(Boolean).map(actor => [actor.id, actor]));
 };
 
 // ---- around them ----------------------------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ after(async () => {
 
 const lookAtOne = async (page, name, theme, width) => {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-    await page.setViewportSize({ width, height: 850 });
+    await page.setViewportSize({ width, height: 800 });
     await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
     // The layout is the same in both themes.
     await expectAccessible(page, theme === 'dark' ? { runOnly: ['color-contrast'] } : undefined);
@@ -148,7 +148,7 @@ test('all of the desk is under 150 KB as it is sent', async () => {
 });
 
 test('the picture for the README', { skip: !process.env.PICTURES }, async () => {
-    const page = await open(browser, server, '/', { width: 1280, height: 850 });
+    const page = await open(browser, server, '/', { width: 1280, height: 800 });
     await page.waitForSelector('#live[data-state=live]');
     await page.waitForFunction(() => !document.querySelector('[aria-busy]'));
     const png = smaller(await page.screenshot());

@@ -118,6 +118,17 @@ test('exactly those words are marked that the server found', async () => {
     await close(page);
 });
 
+test('every hit says who said or printed it, however many are by the same', async () => {
+    const page = await open(browser, server, '/desk/search?q=missiles');
+    const { items } = await server.get('/v1/search?q=missiles');
+    const { items: actors } = await server.get('/v1/actors?limit=100');
+    for (const { noun, document } of items) {
+        const { name } = actors.find(({ id }) => id === (document.speaker_id ?? document.outlet_id));
+        assert.ok((await page.textContent(`.hit:has(h2 a[href="/desk/${noun}s/${document.id}"]) .facts`)).includes(name), name);
+    }
+    await close(page);
+});
+
 test('one kind alone leads to the list that narrows it down, and the other counts stay', async () => {
     const page = await open(browser, server, '/desk/search?q=missiles');
     const counts = await page.textContent('.choices');

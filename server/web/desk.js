@@ -186,6 +186,9 @@ const hear = message => {
     }
 };
 
+// Where the record stood before the first view was asked for, so that nothing between the two is missed.
+const stoodAt = get('/v1/changes', { limit: 1 }).then(({ last_seq: seq }) => seq, () => null);
+
 const startListening = () => {
     listening.abort();
     listening = new AbortController();
@@ -194,7 +197,7 @@ const startListening = () => {
     const tell = message => { hear(message); others.postMessage(message); };
     const lead = async () => {
         leads = true;
-        await listen(change => tell({ change }), state => tell({ state }), signal, heard);
+        await listen(change => tell({ change }), state => tell({ state }), signal, heard ?? await stoodAt);
     };
     others.addEventListener('message', ({ data }) => {
         if (!data.asks) hear(data);

@@ -38,3 +38,21 @@ test('eight tabs hear of every change by one stream, which the next takes over w
     assert.equal(streams.length, 2);
     await context.close();
 });
+
+test('what is written between the first view and its stream is heard, too', async () => {
+    const context = await browser.newContext();
+    let written = false;
+    await context.route('**/v1/events', async route => {
+        if (!written) await addTopic('canals');
+        written = true;
+        await route.continue();
+    });
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+        window.heard = [];
+        document.addEventListener('change-of-record', event => window.heard.push(event.detail.document.slug));
+    });
+    await page.goto(`${server.url}/desk/claims`);
+    await expectHeard([page], ['canals']);
+    await context.close();
+});

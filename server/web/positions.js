@@ -250,14 +250,19 @@ const summary = ({ shown, day, more }) => make('p.soft',
     count(distinct(shown, ({ topic }) => topic), 'topic'), '. ',
     more && 'There are more: choose a topic or a side to see all of them.');
 
+const openNamed = () => {
+    const cell = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (cell?.getAttribute('aria-expanded') === 'false') cell.click();
+};
+
 export default async at => {
     const record = await read(at), narrow = matchMedia('(max-width: 52rem)');
     const place = make('div');
     const put = () => {
         replace(place, record.all.length === 0 ? empty(at.query.size ? 'Nobody took a position like this.'
             : 'No positions yet. They come from claims that have a topic.') : (narrow.matches ? list : table)(at, record));
-        // The cell that the address names is opened once all stands in the page.
-        if (location.hash) setTimeout(() => document.getElementById(decodeURIComponent(location.hash.slice(1)))?.click());
+        // The cell that the address names is opened once all stands in the page; a window may change its width twice before that.
+        if (location.hash) setTimeout(openNamed);
     };
     put();
     narrow.addEventListener('change', put, { signal: at.signal });

@@ -1,15 +1,13 @@
 // Actors: the list, and one actor.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import {
-    addressOf, close, drawn, expectAccessible,
-    expectNoSideways, open, picture, startBrowser, startServer,
+    addressOf, browser, close, drawn, expectAccessible,
+    expectNoSideways, open, picture, server, stage,
 } from './harness.mjs';
 
-let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
-after(async () => { await browser?.close(); await server?.stop(); });
+stage();
 
 // First of all, so that the pictures show the demonstration record and nothing of what the other tests write.
 test('actors are accessible in light and dark colours, wide and narrow', async () => {

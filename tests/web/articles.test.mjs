@@ -1,12 +1,10 @@
 // Articles: the list, one article with what was found in it, and a text that is read without being kept.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { close, drawn, expectAccessible, expectNoSideways, open, picture, startBrowser, startServer } from './harness.mjs';
+import { test } from 'node:test';
+import { browser, close, drawn, expectAccessible, expectNoSideways, open, picture, server, stage } from './harness.mjs';
 
-let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
-after(async () => { await browser?.close(); await server?.stop(); });
+stage();
 
 // First of all, so that the pictures show the demonstration record and nothing of what the other tests write.
 test('articles are accessible in light and dark colours, wide and narrow', async () => {

@@ -1,12 +1,10 @@
 // Discrepancies: what each outlet printed, side by side, and what a person makes of it.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { close, drawn, expectAccessible, expectNoSideways, open, picture, startBrowser, startServer } from './harness.mjs';
+import { test } from 'node:test';
+import { browser, close, drawn, expectAccessible, expectNoSideways, open, picture, server, stage } from './harness.mjs';
 
-let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
-after(async () => { await browser?.close(); await server?.stop(); });
+stage();
 
 // Until every printed word stands in its article.
 const printed = page => page.waitForFunction(() => [...document.querySelectorAll('.printed')].every(item => item.querySelector('.facts')));

@@ -3,14 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
-import { startBrowser, startServer } from './harness.mjs';
+import { test } from 'node:test';
+import { browser, server, stage } from './harness.mjs';
 
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
-after(async () => { await browser?.close(); await server?.stop(); });
+stage();
 
 test('the snippet shows claims on a page of another origin', async () => {
     const snippet = readme.match(/```html\n([\s\S]*?)```/)[1].replaceAll('http://127.0.0.1:8080', server.url);

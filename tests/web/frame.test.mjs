@@ -3,12 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { after, before, test } from 'node:test';
-import { addressOf, close, drawn, open, picture, startBrowser, startServer } from './harness.mjs';
+import { test } from 'node:test';
+import { addressOf, browser, close, drawn, open, picture, server, stage, startServer } from './harness.mjs';
 
-let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
-after(async () => { await browser?.close(); await server?.stop(); });
+stage();
 
 // Whatever waits for something that never comes is a failure, too.
 const trial = (name, run) => test(name, { timeout: 60_000 }, run);

@@ -6,8 +6,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { after, before } from 'node:test';
+import { startServer } from './server.mjs';
 
-export { startServer } from './server.mjs';
+export { startServer };
 
 const tools = resolve(process.env.READOUT_WEB_TOOLS ?? 'build/web');
 const require = createRequire(join(tools, 'package.json'));
@@ -21,6 +23,14 @@ export const startBrowser = () => chromium.launch({
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
         '--disable-component-update', '--disable-sync'],
 });
+
+// Of the file whose tests call stage(): both are there from its first test to its last.
+export let server, browser;
+
+export const stage = () => {
+    before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
+    after(async () => { await browser?.close(); await server?.stop(); });
+};
 
 // Whatever a page does that it must not: errors, blocked content, requests to other hosts.
 const watch = (page, url) => {

@@ -1,15 +1,13 @@
 // Meetings: the calendar, and one meeting.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import {
-    addressOf, close, drawn, expectAccessible,
-    expectNoSideways, open, picture, startBrowser, startServer,
+    addressOf, browser, close, drawn, expectAccessible,
+    expectNoSideways, open, picture, server, stage,
 } from './harness.mjs';
 
-let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
-after(async () => { await browser?.close(); await server?.stop(); });
+stage();
 
 const cell = (page, day) => page.textContent(`.month td:has(> time[datetime="${day}"])`);
 

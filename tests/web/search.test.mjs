@@ -1,12 +1,10 @@
 // The field in the header with its suggestions, and what a search finds.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { close, drawn, expectAccessible, expectNoSideways, open, picture, startBrowser, startServer } from './harness.mjs';
+import { test } from 'node:test';
+import { browser, close, drawn, expectAccessible, expectNoSideways, open, picture, server, stage } from './harness.mjs';
 
-let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
-after(async () => { await browser?.close(); await server?.stop(); });
+stage();
 
 const field = '#words', offered = '#suggestions li';
 const suggestionsAsked = page => {

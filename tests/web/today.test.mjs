@@ -1,15 +1,13 @@
 // Today: what happened since you last looked, and what happens while you look.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import {
-    addressOf, close, drawn, expectAccessible,
-    expectNoSideways, open, picture, startBrowser, startServer,
+    addressOf, browser, close, drawn, expectAccessible,
+    expectNoSideways, open, picture, server, stage,
 } from './harness.mjs';
 
-let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
-after(async () => { await browser?.close(); await server?.stop(); });
+stage();
 
 const live = page => page.waitForSelector('#live[data-state=live]');
 const told = (page, words) => page.waitForFunction(text => document.querySelector('.told')?.textContent === text, words);

@@ -1,12 +1,10 @@
 // Volume: the plots, and the same figures in words.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { close, drawn, expectAccessible, expectNoSideways, open, picture, startBrowser, startServer } from './harness.mjs';
+import { test } from 'node:test';
+import { browser, close, drawn, expectAccessible, expectNoSideways, open, picture, server, stage } from './harness.mjs';
 
-let server, browser;
-before(async () => { [server, browser] = await Promise.all([startServer(), startBrowser()]); });
-after(async () => { await browser?.close(); await server?.stop(); });
+stage();
 
 const plots = page => page.waitForFunction(() => {
     const places = [...document.querySelectorAll('.plot')];

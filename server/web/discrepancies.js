@@ -10,8 +10,9 @@ export const title = 'Discrepancies';
 
 // ---- what differs ---------------------------------------------------------------------------------------------------------
 
-// Values are compared word by word; single words letter by letter.
-const pieces = values => values.every(value => !/\s/.test(value)) ? values.map(codePoints) : values.map(value => value.split(/(\s+)/));
+// Values are compared word by word; names of one word, whose spelling is what differs, letter by letter.
+const pieces = (values, kind) => kind === 'name-spelling' && values.every(value => !/\s/.test(value))
+    ? values.map(codePoints) : values.map(value => value.split(/(\s+)/));
 
 // Which pieces of `one` stand in `other` too, in the same order (the longest common subsequence).
 const kept = (one, other) => {
@@ -34,8 +35,8 @@ const kept = (one, other) => {
 const COMPARED = 200;
 
 // Each value as text, with marks where fewer than half of the others have the same.
-const marked = values => {
-    const all = pieces(values);
+const marked = (values, kind) => {
+    const all = pieces(values, kind);
     if (all.length > SHOWN_VALUES || all.some(list => list.length > COMPARED)) return values.map(value => [value]);
     return all.map((own, index) => {
         const common = all.filter((_, other) => other !== index).map(other => kept(own, other)), parts = [];
@@ -104,8 +105,8 @@ const valueColumn = (fetch, heading) => ({ article_count: articles, origin_count
     make('p.soft', count(articles, 'article'), ', ', make(origins > 1 ? 'strong' : 'span', count(origins, 'origin'))),
     make('ul.plain', shortened(evidence, SHOWN_WORDS, span => printed(fetch, span), 'place')));
 
-const sideBySide = (fetch, { values, about }, heading) => {
-    const texts = marked(values.map(({ value }) => value));
+const sideBySide = (fetch, { values, about, kind }, heading) => {
+    const texts = marked(values.map(({ value }) => value), kind);
     return make('ul.values', { 'aria-label': `What is printed: ${about}` },
         shortened(values.map((value, index) => ({ ...value, text: texts[index] })), SHOWN_VALUES, valueColumn(fetch, heading), 'value'));
 };

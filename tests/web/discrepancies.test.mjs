@@ -48,6 +48,7 @@ test('the words of each value are those that its articles printed, under the nam
     assert.deepEqual(await page.locator('article:has-text("Title of Wendy Sherman") h3 mark').allTextContents(),
         ['Under', 'Foreign Minister']);
     assert.equal(await page.textContent('article:has-text("Spelling of the surname") h3 mark'), 'a');
+    assert.deepEqual(await page.locator('article:has-text("How many officials spoke") h3 mark').allTextContents(), ['one', 'several']);
     assert.equal(await page.textContent('article:has-text("Title of Wendy Sherman") .facts a'), 'Wendy Sherman');
     await picture(page, 'discrepancies');
     await close(page);

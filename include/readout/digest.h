@@ -13,7 +13,7 @@ enum { SHA256_HEX_SIZE = 65, MAC_SIZE = 16, KEY_SIZE = 32 };
 
 void digest_sha256_hex(struct slice data, char hex[static SHA256_HEX_SIZE]); /* lower case, NUL-terminated */
 
-const char *digest_sha256_base64(struct arena *arena, struct slice data); /* RFC 4648 §4, as a page's policy has it */
+const char *digest_sha256_base64(struct arena *arena, struct slice data); /* RFC 4648 §4 */
 
 /* HMAC-SHA-256 (RFC 2104), the first 16 bytes. */
 void digest_mac(const uint8_t key[static KEY_SIZE], struct slice data, uint8_t mac[static MAC_SIZE]);

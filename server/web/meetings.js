@@ -41,7 +41,7 @@ export const timeInWords = meeting => meeting.starts_at ? make('time', { datetim
 export const statusOf = meeting => make('span.status', { 'data-status': meeting.status }, meeting.status);
 
 // That articles cannot all be right about it, as long as nobody has explained how.
-export const disputed = meeting => {
+const disputed = meeting => {
     const open = (meeting.discrepancies ?? []).filter(({ status }) => status === 'open').length;
     return open > 0 && make('a.disputed', { href: `${hrefOf('meetings', meeting.id)}#discrepancies` },
         `≠ ${count(open, 'open discrepancy', 'open discrepancies')}`);
